@@ -1,0 +1,37 @@
+# The commands that people and scripts rely on. Each one sets up what it needs first; doing so again is quick.
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench setup lock clean
+
+PYTHON := .venv/bin/python
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup      ## all set-up, then 60 real SIP calls through the motor-vehicle tax project
+	@.venv/bin/denwaban demo
+
+run: setup       ## the service, for a real trunk and real phones
+	@.venv/bin/denwaban run
+
+test: setup      ## all set-up, then every test
+	@$(PYTHON) -m pytest
+
+check:           ## format, lint, types, import contract
+	@./setup.sh venv
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench: setup     ## the benchmarks, side by side with their rivals
+	@.venv/bin/denwaban bench
+
+setup:           ## system packages, .venv, Asterisk 22 in var/asterisk
+	@./setup.sh
+
+lock:            ## resolve the dependencies of pyproject.toml into requirements.lock again, newest versions
+	@./setup.sh lock
+
+clean:           ## remove caches and .venv; var/ (database, recordings, Asterisk) stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

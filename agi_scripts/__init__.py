@@ -1,0 +1,1 @@
+"""Thin AGI scripts that Asterisk runs when the engine is away."""

@@ -1,0 +1,1 @@
+"""Templates of every Asterisk configuration file, rendered by `telephony.render`."""

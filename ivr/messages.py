@@ -1,0 +1,124 @@
+"""What is told of a value that does not fit: in words of this project, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from ivr.nodes import TYPES
+from ivr.yaml_marks import Document, Place
+
+_ENDINGS = ("_type", "_parsing", "_from_float", "_inexact", "_parsing_size")
+_WANTED = {
+    "string": "a text is expected here; put it in quotes",
+    "int": "a whole number is expected here",
+    "float": "a number is expected here",
+    "bool": "true or false is expected here",
+    "date": "a date is written like 2026-05-07",
+    "date_from_datetime": "a date is written like 2026-05-07",
+    "list": "a list is expected here",
+    "tuple": "a list is expected here",
+    "dict": "names with values (name: value) are expected here",
+    "model": "names with values (name: value) are expected here",
+    "model_attributes": "names with values (name: value) are expected here",
+}
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A question that offers the most similar of some names, or nothing."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def tell(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> None:
+    """Note one finding of pydantic about the document's data, read as `model`, in the document."""
+    of_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+    path = _path(document.data, detail["loc"])
+    if detail["type"] == "union_tag_invalid":
+        path = (*path, "type")
+    document.complain(path, _message(detail, model), of_key=of_key)
+
+
+def _path(data: Any, loc: tuple[int | str, ...]) -> Place:
+    """The YAML path of a pydantic location, which has the tags of unions between the keys."""
+    path: list[str | int] = []
+    for step in loc[:-1] if loc[-1:] == ("[key]",) else loc:
+        inside = step in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int)
+        if inside:
+            data = data[step]
+            path.append(step)
+    return tuple(path)
+
+
+def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, given = detail["type"], detail["input"]
+    name = str(detail["loc"][-1]) if detail["loc"] else ""
+    if kind == "extra_forbidden":
+        return f"'{name}' means nothing here{nearest(name, _fields(model, detail['loc'][:-1]))}"
+    if kind == "missing":
+        return f"'{name}' is missing here"
+    if kind == "union_tag_not_found":
+        return f"'type' is missing here (known: {', '.join(TYPES)})"
+    if kind == "union_tag_invalid":
+        tag = str(given["type"])
+        return f"there is no node type '{tag}'{_offered(tag, TYPES)}"
+    if kind in ("enum", "literal_error"):
+        return f"'{given}' is not known here{_offered(str(given), _quoted(detail['ctx']['expected']))}"
+    return _wanted(detail)
+
+
+def _offered(given: str, known: Iterable[str]) -> str:
+    known = list(known)
+    return f"{nearest(given, known)} (known: {', '.join(known)})"
+
+
+def _quoted(text: str) -> list[str]:
+    """The words between quotes: "'a', 'b' or 'c'" names a, b and c."""
+    return text.split("'")[1::2]
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    kind = detail["type"]
+    if detail["input"] is None:
+        return "the value is missing here"
+    if kind == "too_short":
+        return "at least one is needed here"
+    for ending in _ENDINGS:
+        if kind.endswith(ending) and (wanted := _WANTED.get(kind.removesuffix(ending))):
+            return wanted
+    return detail["msg"].removeprefix("Value error, ").replace("Input should be", "this must be")
+
+
+def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The names that would have been right at a location: found by following the annotations."""
+    found = _Schema(model.model_json_schema(by_alias=True)).at(loc)
+    return list(found.get("properties", {}))
+
+
+class _Schema:
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+
+    def at(self, loc: tuple[int | str, ...]) -> dict[str, Any]:
+        here = self._root
+        for step in loc:
+            here = self._down(self._resolve(here), step)
+        return self._resolve(here)
+
+    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in node:
+            node = self._root["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        return node
+
+    def _down(self, node: dict[str, Any], step: int | str) -> dict[str, Any]:
+        if "discriminator" in node:
+            mapping = node["discriminator"]["mapping"]
+            return {"$ref": mapping[step]} if step in mapping else {}
+        if step in node.get("properties", {}):
+            return dict(node["properties"][step])
+        inner = node.get("items") if isinstance(step, int) else node.get("additionalProperties")
+        return dict(inner) if isinstance(inner, dict) else {}

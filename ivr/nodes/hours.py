@@ -1,0 +1,38 @@
+"""`hours`: inside or outside the project's opening hours.
+
+gate: {type: hours, open: notice, closed: closed_info}
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from calls.lifecycle import Outcome
+from ivr.nodes.base import NodeModel
+from ivr.steps import Goto, Input, Position, Turn, World, concluding
+
+
+class Hours(NodeModel):
+    """Two ways on; who takes the closed one has the outcome `closed` unless something more happens."""
+
+    type: Literal["hours"]
+    open: str
+    closed: str
+
+    def step(self, position: Position, given: Input, world: World) -> Turn:
+        """Ask the clock once."""
+        if world.hours().open:
+            return Turn(position, Goto(self.open))
+        return Turn(concluding(position, Outcome.CLOSED), Goto(self.closed))
+
+    def exits(self) -> dict[str, str]:
+        """Both ways."""
+        return {"open": self.open, "closed": self.closed}
+
+    def at_once(self) -> list[str]:
+        """Both: the clock answers at once."""
+        return [self.open, self.closed]
+
+    def unasked(self) -> list[str]:
+        """Both."""
+        return [self.open, self.closed]

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Everything Denwaban needs on a bare Debian 12 (root, or a user with sudo): run it as often as you like.
+#   ./setup.sh        system packages, .venv, Asterisk 22
+#   ./setup.sh venv   only .venv (enough for `make check`)
+#   ./setup.sh lock   write requirements.lock again from pyproject.toml
+set -euo pipefail
+cd "$(dirname "$0")"
+
+readonly PYTHON=/usr/bin/python3.11
+# sip-tester: the SIP callers and robots of the demo, the tests and the bench. mmdebstrap: fetches Asterisk.
+readonly RUN_PACKAGES=(ca-certificates mmdebstrap sip-tester)
+readonly STAMPS=var/stamps
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else fail "root is needed for: $* -- run as root, or install sudo"
+    fi
+}
+
+installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+apt_quietly() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 \
+        -o DPkg::Lock::Timeout=300 "$@" </dev/null >>var/setup-apt.log 2>&1
+}
+
+need_packages() {
+    local missing=() package
+    for package in "$@"; do installed "$package" || missing+=("$package"); done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || fail "this is no Debian: install by hand: ${missing[*]}"
+    say "installing system packages: ${missing[*]}"
+    if ! { apt_quietly update && apt_quietly install --no-install-recommends "${missing[@]}"; }; then
+        tail -n 15 var/setup-apt.log >&2
+        fail "apt could not install ${missing[*]}. Check the name resolution and network of this machine" \
+            "and /etc/apt/sources.list*, then run this again (whole log: var/setup-apt.log)"
+    fi
+}
+
+hash_of() { cat "$@" | sha256sum | cut -c1-64; }
+stamped() { [ "$(cat "$STAMPS/$1" 2>/dev/null)" = "$2" ]; }
+stamp() { mkdir -p "$STAMPS" && printf '%s\n' "$2" >"$STAMPS/$1"; }
+
+pip_quietly() {
+    .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --root-user-action=ignore "$@"
+}
+
+make_venv() {
+    if .venv/bin/python -m pip --version >/dev/null 2>&1; then return 0; fi
+    [ -x "$PYTHON" ] || need_packages python3.11
+    # Debian ships Python without ensurepip, which `venv` needs, unless this package is there.
+    "$PYTHON" -c 'import ensurepip' 2>/dev/null || need_packages python3.11-venv
+    say "creating .venv"
+    "$PYTHON" -m venv --clear .venv
+}
+
+set_up_venv() {
+    local key
+    key=$(hash_of requirements.lock pyproject.toml)
+    if [ -x .venv/bin/python ] && stamped venv "$key"; then return 0; fi
+    need_packages ca-certificates
+    make_venv
+    say "installing Python packages from requirements.lock (about 250 MB the first time)"
+    pip_quietly --require-hashes -r requirements.lock ||
+        fail "pip could not install requirements.lock. Check the network, then run this again"
+    # After the locked packages, and built with the locked setuptools: nothing unlocked gets in.
+    pip_quietly --no-deps --no-build-isolation -e .
+    stamp venv "$key"
+    say ".venv is ready"
+}
+
+set_up_asterisk() { .venv/bin/python -m telephony.provision; }
+
+lock() {
+    local tools=var/lock-tools
+    make_venv
+    [ -x "$tools/bin/uv" ] || { .venv/bin/python -m venv "$tools" && "$tools/bin/python" -m pip install -q uv; }
+    # --upgrade: newest versions that pyproject.toml allows; no index address and no command line in the file.
+    "$tools/bin/uv" pip compile pyproject.toml --extra dev --extra postgres --upgrade --quiet \
+        --generate-hashes --no-emit-index-url --no-header \
+        --python-version 3.11 --python-platform x86_64-manylinux_2_28 -o requirements.lock
+    say "requirements.lock is written"
+}
+
+mkdir -p var
+case "${1:-all}" in
+    all) need_packages "${RUN_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
+    venv) set_up_venv ;;
+    lock) lock ;;
+    *) fail "unknown argument '$1': use nothing, 'venv' or 'lock'" ;;
+esac

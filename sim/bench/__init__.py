@@ -1,0 +1,1 @@
+"""Benchmarks of the simulator, side by side with a rival."""

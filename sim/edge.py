@@ -1,0 +1,175 @@
+"""The virtual edge: turns the engine's commands into the events that telephones and people would cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from calls.commands import (
+    Command,
+    ConnectLegs,
+    HangUp,
+    NoteArrived,
+    NoteOutcome,
+    NoteSeat,
+    PlayGuidance,
+    RingSeat,
+    StartMusic,
+    StopGuidance,
+)
+from calls.events import (
+    DigitPressed,
+    GuidanceFinished,
+    LegAnswered,
+    LegEnded,
+    LegRang,
+    LegsConnected,
+    WrapUpFinished,
+)
+from calls.lifecycle import OUTCOME, SEAT
+from engine.centre import Centre
+from ivr.speech_length import estimated_seconds
+from sim.clock import Clock, Plan
+from sim.people import Caller, Callers, Keys, Operators
+
+Act = Callable[[Any, float], None]
+KEY_AFTER_S = 2.0
+"""So long a caller thinks before he presses a key of a menu."""
+
+
+class Guidances:
+    """How long each guidance is; each is measured once."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._projects = centre.projects
+        self._seconds: dict[tuple[str, str, str], float] = {}
+
+    def seconds(self, project: str, guidance: str, language: str) -> float:
+        """The length of a text of a project, estimated from its letters; 0 where there is no such text."""
+        key = (project, guidance, language)
+        if key not in self._seconds:
+            self._seconds[key] = estimated_seconds(
+                self._projects[project].guidance[guidance].get(language, "")
+            )
+        return self._seconds[key]
+
+
+class Edge:
+    """Telephones, callers and operators. `acts` says which command it obeys; all others move nothing here.
+
+    Music, recordings and answering take no time and cause no event. `more_to_come`: somebody will still call.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        callers: Callers,
+        operators: Operators,
+        arrivals: Iterator[float],
+        guidances: Guidances,
+        keys: Keys | None = None,
+    ) -> None:
+        self._clock = clock
+        self._people = callers
+        self._operators = operators
+        self._arrivals = arrivals
+        self._guidances = guidances
+        self._keys = keys
+        self.more_to_come = True
+        self._by_leg: dict[str, Caller] = {}
+        self._by_call: dict[str, Caller] = {}
+        self._playing: dict[str, tuple[Plan, str]] = {}
+        self._ringing: dict[str, Plan] = {}
+        self._writing: dict[str, Plan] = {}
+        self.acts: dict[type[Command], Act] = {
+            NoteArrived: self._arrived,
+            NoteOutcome: self._decided,
+            StartMusic: self._waits,
+            RingSeat: self._rings if operators.ring else self._answers_at_once,
+            ConnectLegs: self._connects,
+            HangUp: self._hangs_up,
+            PlayGuidance: self._plays,
+            StopGuidance: self._stops,
+        }
+        if operators.wrapup is not None:
+            self.acts[NoteSeat] = self._writes
+
+    # ---- callers
+
+    def next_arrival(self) -> None:
+        """Plan the next caller, if there is another one."""
+        at = next(self._arrivals, None)
+        if at is None:
+            self.more_to_come = False
+        else:
+            self._clock.at(at, self._people.dial())
+
+    def _arrived(self, note: NoteArrived, now: float) -> None:
+        self._by_leg[note.leg] = self._by_call[note.call] = self._people.enter(note.leg)
+        self.next_arrival()
+
+    def _waits(self, command: StartMusic, now: float) -> None:
+        self._lose_patience(self._by_leg[command.leg], now)
+
+    def _lose_patience(self, caller: Caller, now: float) -> None:
+        if caller.plan is None and caller.patience is not None:
+            caller.plan = self._clock.at(now + caller.patience, LegEnded(caller.leg))
+
+    def _decided(self, note: NoteOutcome, now: float) -> None:
+        caller = self._by_call.pop(note.call)
+        del self._by_leg[caller.leg]
+        Clock.call_off(caller.plan)
+        if note.outcome is OUTCOME.ANSWERED:
+            self._clock.at(now + caller.talk, LegEnded(caller.leg))
+
+    def _hangs_up(self, command: HangUp, now: float) -> None:
+        Clock.call_off(self._ringing.pop(command.leg, None))
+        self._clock.at_once(LegEnded(command.leg))
+
+    # ---- the flow
+
+    def _plays(self, command: PlayGuidance, now: float) -> None:
+        seconds = self._guidances.seconds(command.project, command.guidance, command.language)
+        caller = self._by_leg.get(command.leg)
+        if caller is not None and caller.leaves_at is not None:
+            caller.plan = self._clock.at(now + caller.leaves_at * seconds, LegEnded(command.leg))
+            caller.leaves_at = None
+        plan = self._clock.at(now + seconds, GuidanceFinished(command.playback))
+        self._playing[command.playback] = (plan, command.leg)
+
+    def _stops(self, command: StopGuidance, now: float) -> None:
+        playing = self._playing.get(command.playback)
+        if playing is not None:
+            Clock.call_off(playing[0])
+            self._clock.at_once(GuidanceFinished(command.playback))
+
+    def finished(self, event: GuidanceFinished, commands: list[Command], now: float) -> None:
+        """A guidance is over. Nothing followed it: the flow waits for a key, and the caller may press one."""
+        _, leg = self._playing.pop(event.playback)
+        if commands or self._keys is None or leg not in self._by_leg:
+            return
+        digit = self._keys.press()
+        if digit:
+            self._clock.at(now + KEY_AFTER_S, DigitPressed(leg, digit))
+
+    # ---- operators
+
+    def _answers_at_once(self, command: RingSeat, now: float) -> None:
+        self._clock.at_once(LegAnswered(command.leg))
+
+    def _rings(self, command: RingSeat, now: float) -> None:
+        assert self._operators.ring is not None  # else `_answers_at_once` would be in the table
+        self._lose_patience(self._by_leg[command.caller_leg], now)
+        self._clock.at_once(LegRang(command.leg))
+        self._ringing[command.leg] = self._clock.at(now + self._operators.ring(), LegAnswered(command.leg))
+
+    def _connects(self, command: ConnectLegs, now: float) -> None:
+        self._ringing.pop(command.seat_leg, None)
+        self._clock.at_once(LegsConnected(command.bridge))
+
+    def _writes(self, note: NoteSeat, now: float) -> None:
+        assert self._operators.wrapup is not None  # else this is not in the table
+        Clock.call_off(self._writing.pop(note.seat, None))
+        if note.state is SEAT.WRAP_UP:
+            at = now + self._operators.wrapup()
+            self._writing[note.seat] = self._clock.at(at, WrapUpFinished(note.seat))

@@ -1,0 +1,140 @@
+"""The figures of a run: one pass over the engine's notes, with nothing kept of a call that is over.
+
+Definitions (times in seconds; a call's wait is from its place in the line to both legs in the bridge, or to
+its leaving):
+
+- `offered`: every call that dialled, whatever became of it; `outcomes`: how many ended how.
+- `answered`; `blocked` (no line free); `abandoned`: hung up in the line or in the flow before it.
+- `answer_rate`: by the project's own promise. `abandon_rate`: abandoned / offered.
+- `wait_rate`: calls that found no free seat when they joined the line / offered.
+- `service_level`: `{"20": ...}`: answered after at most 20 s of waiting / offered.
+- `mean_wait`: the waits of all calls / offered. `mean_talk`, `mean_wrapup`: of the answered calls.
+- `occupancy`: seat time in conversation or wrap-up / seat time staffed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome
+from calls.lifecycle import MOVE, OUTCOME, STATE, Outcome
+
+Note = Callable[[Any, float], None]
+Ended = Callable[[Outcome, float, float | None], None]
+WITHIN_S = (20.0,)
+
+
+class Tale(msgspec.Struct, gc=False):
+    """What has to be remembered of a call until it is closed."""
+
+    arrived_at: float
+    queued_at: float | None = None
+    offered: bool = False
+    answered_at: float = 0.0
+    finished_at: float = 0.0
+
+
+class Figures:
+    """The fold. `notes` says which commands it reads; each is fed with its time.
+
+    `ended(outcome, arrived_at, wait)` is told how each call ended; wait None: it was never in the line.
+    """
+
+    def __init__(self, ended: Ended, within: tuple[float, ...] = WITHIN_S) -> None:
+        self.offered = 0
+        self.joined = 0
+        self.served_at_once = 0
+        self.outcomes: Counter[Outcome] = Counter()
+        self.within = dict.fromkeys(within, 0)
+        self.wait_s = self.talk_s = self.wrapup_s = 0.0
+        self.last_at = 0.0
+        self._ended = ended
+        self._tales: dict[str, Tale] = {}
+        self.notes: dict[type[Command], Note] = {
+            NoteArrived: self._arrived,
+            NoteMoved: self._moved,
+            NoteOutcome: self._decided,
+        }
+
+    @property
+    def open_calls(self) -> int:
+        """Calls that are not closed yet."""
+        return len(self._tales)
+
+    def _arrived(self, note: NoteArrived, now: float) -> None:
+        self.offered += 1
+        self._tales[note.call] = Tale(now)
+
+    def _moved(self, note: NoteMoved, now: float) -> None:
+        move = note.move
+        if move is MOVE.OFFERED:
+            self._seat_found(self._tales[note.call], now)
+        elif move is MOVE.QUEUED:
+            self._queued(self._tales[note.call], now)
+        elif move is MOVE.FINISHED:
+            self._finished(self._tales[note.call], now)
+        if note.state is STATE.CLOSED:
+            self._closed(self._tales.pop(note.call), note, now)
+
+    def _queued(self, tale: Tale, now: float) -> None:
+        if tale.queued_at is None:
+            tale.queued_at = now
+            self.joined += 1
+
+    def _seat_found(self, tale: Tale, now: float) -> None:
+        if not tale.offered:
+            tale.offered = True
+            if tale.queued_at == now:
+                self.served_at_once += 1
+
+    def _decided(self, note: NoteOutcome, now: float) -> None:
+        tale, wait = self._tales[note.call], None
+        outcome = note.outcome
+        self.outcomes[outcome] += 1
+        if tale.queued_at is not None:
+            wait = now - tale.queued_at
+            self.wait_s += wait
+        if outcome is OUTCOME.ANSWERED and wait is not None:
+            tale.answered_at = now
+            for limit in self.within:
+                if wait <= limit:
+                    self.within[limit] += 1
+        self._ended(outcome, tale.arrived_at, wait)
+
+    def _finished(self, tale: Tale, now: float) -> None:
+        tale.finished_at = now
+        self.talk_s += now - tale.answered_at
+
+    def _closed(self, tale: Tale, note: NoteMoved, now: float) -> None:
+        self.last_at = now
+        if note.move is MOVE.WRAPPED_UP:
+            self.wrapup_s += now - tale.finished_at
+
+    # ---- what comes out of it
+
+    def summary(self, staffed_s: float) -> dict[str, Any]:
+        """The figures by their names; `staffed_s` is the seat time staffed (seat-seconds)."""
+        answered, offered = self.outcomes[OUTCOME.ANSWERED], self.offered
+        abandoned = self.outcomes[OUTCOME.ABANDONED_QUEUE] + self.outcomes[OUTCOME.ABANDONED_IVR]
+        return {
+            "offered": offered,
+            "answered": answered,
+            "abandoned": abandoned,
+            "blocked": self.outcomes[OUTCOME.BLOCKED],
+            "abandon_rate": _share(abandoned, offered),
+            "wait_rate": _share(self.joined - self.served_at_once, offered),
+            "service_level": {f"{limit:g}": _share(count, offered) for limit, count in self.within.items()},
+            "mean_wait": _share(self.wait_s, offered),
+            "mean_talk": _share(self.talk_s, answered),
+            "mean_wrapup": _share(self.wrapup_s, answered),
+            "occupancy": _share(self.talk_s + self.wrapup_s, staffed_s),
+            "outcomes": {outcome.value: self.outcomes[outcome] for outcome in sorted(self.outcomes)},
+        }
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,1 @@
+"""Robot callers and robot operators: real SIP calls with audio, made by SIPp on this machine."""

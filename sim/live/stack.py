@@ -1,0 +1,30 @@
+"""A stack of its own for demos, benches and tests: free ports of 127.0.0.1, a folder of its own, no service touched."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from engine.centre import Centre
+from telephony.ports import free_ports, free_udp_block
+from telephony.site import AsteriskSite, PhonesSite, Ports, Site
+from telephony.stack import Stack, stack_of
+
+RTP_PORTS = 600
+"""Two for each leg: 34 talks, as many callers waiting, and those that just end."""
+
+
+def own_stack(var: Path, centre: Centre, config: Path, tree: Path) -> Stack:
+    """A stack below `var` with the Asterisk tree `tree`; the test clock is allowed."""
+    http, ami, agi = free_ports(3)
+    [sip] = free_ports(1, socket.SOCK_DGRAM)
+    rtp_first, rtp_last = free_udp_block(RTP_PORTS)
+    site = Site(
+        asterisk=AsteriskSite(tree=tree.absolute()),
+        ports=Ports(sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp_first, rtp_last=rtp_last),
+        # Robots register once; a telephone would do so again and again.
+        phones=PhonesSite(registration_max_s=7200),
+        var_directory=var,
+        allow_test_clock=True,
+    )
+    return stack_of(site, centre, config)

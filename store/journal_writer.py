@@ -1,0 +1,285 @@
+"""Writing the journal, and the records folded from it, off the engine's path."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from types import TracebackType
+from typing import NamedTuple
+
+from sqlalchemy import Update, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from calls.journal import Entry
+from store.database import WRITING, Database
+from store.journal_reader import last_number, read_journal
+from store.models import CALLS, JOURNAL
+from store.record_rows import RecordRows
+from store.rows import Row, journal_row
+
+Insert = sqlite.Insert | postgresql.Insert
+
+logger = logging.getLogger(__name__)
+
+HIGH_WATER = 0.5
+LOW_WATER = 0.25
+NOT_RUNNING = 0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+
+
+class JournalFullError(Exception):
+    """More entries than `capacity` wait for the database: the driver did not wait for `drained()`."""
+
+
+class JournalOrderError(ValueError):
+    """An entry does not carry the next number of its run."""
+
+
+class JournalUnwrittenError(Exception):
+    """The writer was closed while the database could not take what was left."""
+
+
+class _Batch(NamedTuple):
+    last: int
+    entries: list[Row]
+    calls: list[Row]
+    recordings: list[Row]
+
+
+class JournalWriter:
+    """Writes the entries of one run in batches, one transaction each, with the records that they change.
+
+    `put` is all that happens on the engine's path. Back-pressure is on the side of the input: before the
+    driver takes a *new* event it awaits `drained()`, which returns at once while less than half of `capacity`
+    waits for the database. So nothing is lost and nothing is half done, and memory stays bounded.
+
+    An entry is written at most `window` seconds after it was put, or sooner when `batch` of them are
+    together. While the database fails, `on_trouble(message)` is told at each attempt and the queue holds. One
+    event loop only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        run: str,
+        *,
+        capacity: int = 50_000,
+        batch: int = 250,
+        window: float = 0.1,
+        on_trouble: Callable[[str], None] = logger.warning,
+    ) -> None:
+        self.run = run
+        self._database = database
+        self._capacity = capacity
+        self._batch = batch
+        self._window = window
+        self._on_trouble = on_trouble
+        self._queue: deque[Entry] = deque()  # an entry leaves it only when it is safe
+        self._next = NOT_RUNNING
+        self._written = 0
+        self._wanted = 0
+        self._arrived = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._records = RecordRows(run)
+        self._task: asyncio.Task[None] | None = None
+        self._statements = _statements(database)
+
+    async def start(self) -> None:
+        """Begin to write. A run that has entries already is carried on behind the last of them.
+
+        Raises sqlalchemy.exc.SQLAlchemyError or OSError where the database cannot be reached or was not
+        upgraded.
+        """
+        self._written = await last_number(self._database, self.run)
+        self._next = self._written + 1
+        if self._written:
+            await self._catch_up()
+        self._task = asyncio.create_task(self._write_all(), name=f"journal {self.run}")
+        self._task.add_done_callback(self._ended)
+
+    def put(self, entry: Entry) -> None:
+        """Take the next entry over, to be written soon. Never waits; the entry must not change any more.
+
+        Raises JournalOrderError where a number is skipped or comes again, JournalFullError beyond `capacity`.
+        """
+        if entry.number != self._next or len(self._queue) >= self._capacity:
+            raise self._refusal(entry)
+        self._next += 1
+        self._queue.append(entry)
+        self._arrived.set()
+        if len(self._queue) >= self._batch:
+            self._hurry.set()
+
+    @property
+    def pressure(self) -> float:
+        """How much of `capacity` waits for the database, 0 to 1."""
+        return len(self._queue) / self._capacity
+
+    async def drained(self) -> None:
+        """Wait until the queue has room; at once while `pressure` is below one half."""
+        if self.pressure >= HIGH_WATER:
+            await self._until(lambda: self.pressure <= LOW_WATER)
+
+    async def written(self, number: int) -> None:
+        """Wait, without hurrying anybody, until the entry of this number is safe."""
+        await self._until(lambda: self._written >= number)
+
+    async def flush(self) -> None:
+        """Write at once everything that was put so far, and wait until it is safe."""
+        self._wanted = self._next - 1
+        self._hurry.set()
+        await self.written(self._wanted)
+
+    async def close(self, patience: float = 30.0) -> None:
+        """Write what is left and end. The database stays open.
+
+        Raises JournalUnwrittenError where that did not succeed within `patience` seconds.
+        """
+        try:
+            async with asyncio.timeout(patience):
+                await self.flush()
+        except TimeoutError:
+            raise JournalUnwrittenError(
+                f"{len(self._queue)} entries of run {self.run} could not be written within {patience:g} s; "
+                f"see the troubles reported before, and look at {self._database}"
+            ) from None
+        finally:
+            await self._stop()
+
+    async def __aenter__(self) -> JournalWriter:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _catch_up(self) -> None:
+        async for entry in read_journal(self._database, self.run):
+            self._records.feed([entry])
+
+    async def _until(self, reached: Callable[[], bool]) -> None:
+        while not reached():
+            if self._task is None:
+                raise RuntimeError("the journal writer is not running; await start() first")
+            if self._task.done():
+                await self._task
+            self._progress.clear()
+            await self._progress.wait()
+
+    async def _stop(self) -> None:
+        task, self._task, self._next = self._task, None, NOT_RUNNING
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def _refusal(self, entry: Entry) -> Exception:
+        if self._next == NOT_RUNNING:
+            return RuntimeError("the journal writer is not running; await start() first")
+        if entry.number != self._next:
+            return JournalOrderError(
+                f"run {self.run} waits for entry {self._next} and was given {entry.number}; "
+                "a fresh engine needs a run id of its own"
+            )
+        return JournalFullError(
+            f"{self._capacity} entries wait for the database; await drained() before taking new events"
+        )
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._progress.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._on_trouble(
+                f"the journal writer of run {self.run} ended by a fault of its own: {type(error).__name__}"
+            )
+
+    async def _write_all(self) -> None:
+        while True:
+            await self._arrived.wait()
+            await self._gather()
+            batch = self._take()
+            await self._store(batch)
+            self._done(batch)
+
+    async def _gather(self) -> None:
+        # One transaction costs as much as some fifty entries: wait a moment for company.
+        if len(self._queue) < self._batch and self._wanted <= self._written:
+            self._hurry.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._window):
+                    await self._hurry.wait()
+
+    def _take(self) -> _Batch:
+        entries = list(islice(self._queue, self._batch))
+        return _Batch(
+            last=entries[-1].number,
+            entries=[journal_row(self.run, entry) for entry in entries],
+            calls=self._records.feed(entries),
+            recordings=self._records.late_recordings(entries),
+        )
+
+    async def _store(self, batch: _Batch) -> None:
+        for pause in _pauses():
+            try:
+                await self._transaction(batch)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever a driver throws, the queue holds
+                self._on_trouble(self._trouble(error, pause))
+            await asyncio.sleep(pause)
+
+    async def _transaction(self, batch: _Batch) -> None:
+        to_do = zip(self._statements, (batch.entries, batch.calls, batch.recordings), strict=True)
+        async with self._database.engine.connect() as plain:
+            connection = await plain.execution_options(**WRITING)
+            for statement, rows in to_do:
+                if rows:
+                    await connection.execute(statement, rows)
+            await connection.commit()
+
+    def _trouble(self, error: Exception, pause: float) -> str:
+        # Only these texts speak of the database; those of others may repeat a value, that is, a phone number.
+        origin = getattr(error, "orig", None) or error
+        plain = isinstance(error, OperationalError | OSError)
+        text = str(origin) if plain else type(origin.__cause__ or origin).__name__
+        return (
+            f"the journal of run {self.run} cannot be written to {self._database}: {text}; "
+            f"{len(self._queue)} entries wait, next attempt in {pause:g} s"
+        )
+
+    def _done(self, batch: _Batch) -> None:
+        for _ in batch.entries:
+            self._queue.popleft()
+        self._written = batch.last
+        if not self._queue:
+            self._arrived.clear()
+        self._progress.set()
+
+
+def _pauses() -> Iterator[float]:
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _statements(database: Database) -> tuple[Insert, Insert, Update]:
+    # A connection that breaks at COMMIT leaves open whether it came through: writing the same entries again
+    # must do no harm.
+    journal = database.insert(JOURNAL).on_conflict_do_nothing(
+        index_elements=[JOURNAL.c.run, JOURNAL.c.number]
+    )
+    calls = database.insert(CALLS)
+    values = {column.name: calls.excluded[column.name] for column in CALLS.c if not column.primary_key}
+    late = update(CALLS).where(CALLS.c.call == bindparam("of_call"))
+    return (
+        journal,
+        calls.on_conflict_do_update(index_elements=[CALLS.c.call], set_=values),
+        late.values(recording_seconds=bindparam("seconds"), recording_sha256=bindparam("sha256")),
+    )

@@ -1,0 +1,1 @@
+"""The live monitor, the operator's desk and the administration."""

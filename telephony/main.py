@@ -1,0 +1,69 @@
+"""What the commands `run` and `check` do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from engine.build import load_centre
+from ivr.yaml_marks import ConfigurationError
+from store.database import DatabaseUrlError
+from telephony.ami import AmiError
+from telephony.ari import AriFailure
+from telephony.guidance import GuidanceError
+from telephony.service import Service
+from telephony.site import load_site
+from telephony.stack import load_stack
+from telephony.tree import AsteriskError
+
+EXPECTED = (ConfigurationError, AsteriskError, AriFailure, AmiError, GuidanceError, DatabaseUrlError)
+"""Failures that say what to do next; anything else is a fault of ours and shows its traceback."""
+
+
+def run(config: Path) -> int:
+    """The service, until SIGINT or SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(_serve(config))
+    except EXPECTED as error:
+        return told(error)
+    return 0
+
+
+async def _serve(config: Path) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with Service(load_stack(config), _say) as service:
+        ended: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
+        if service.asterisk is not None:
+            ended.append(asyncio.create_task(service.asterisk.wait()))
+        await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            raise AsteriskError("Asterisk has ended by itself; its log is var/run/asterisk/log/messages.log")
+        for task in ended:
+            task.cancel()
+
+
+def check(config: Path) -> int:
+    """Tell every mistake of every file; 1 if there is any."""
+    found = 0
+    for load in (load_centre, lambda folder: load_site(folder / "site.yaml")):
+        try:
+            load(config)
+        except ConfigurationError as error:
+            found = told(error)
+    return found
+
+
+def told(error: Exception) -> int:
+    """Print a failure that says what to do next; the exit code."""
+    print(error, file=sys.stderr)
+    return 1
+
+
+def _say(text: str) -> None:
+    print(f"denwaban: {text}", file=sys.stderr)

@@ -1,0 +1,134 @@
+"""What an Asterisk has to be for us, as plain data: the input of rendering and of starting one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.seats_file import SeatsFile
+from ivr.loader import load, shaped
+from ivr.yaml_marks import ConfigurationError, read
+from telephony.site import Bind, PhonesSite, Ports, Site, TrunkSite
+
+PhoneId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=40)]
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A telephone that registers with us. `number` is what others dial, empty where nobody dials it."""
+
+    id: str
+    number: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class BenchQueue:
+    """Asterisk's own app_queue over the same telephones: the rival in the benchmark. Never in service."""
+
+    number: str
+    ring_timeout_s: int = 20
+
+
+@dataclass(frozen=True)
+class AsteriskPlan:
+    """One Asterisk instance. Everything it writes is below `instance`; `tree` is only read.
+
+    Every directory is absolute. Several plans run side by side when instance and ports differ.
+    """
+
+    tree: Path
+    instance: Path
+    ports: Ports
+    bind: Bind
+    trunk: TrunkSite
+    phones: tuple[Phone, ...]
+    phone_rules: PhonesSite = field(default_factory=PhonesSite)
+    app: str = "denwaban"
+    ari_user: str = "denwaban"
+    ami_user: str = "denwaban"
+    bench_queue: BenchQueue | None = None
+    channel_events: bool = False  # CEL to events_file, for the benchmark
+
+    @property
+    def etc(self) -> Path:
+        return self.instance / "etc"
+
+    @property
+    def log(self) -> Path:
+        """Asterisk's warnings and errors, one per line."""
+        return self.instance / "log" / "messages.log"
+
+    @property
+    def spool(self) -> Path:
+        return self.instance / "spool"
+
+    @property
+    def monitor(self) -> Path:
+        """Where MixMonitor writes when it is given a relative name."""
+        return self.spool / "monitor"
+
+    @property
+    def events_file(self) -> Path:
+        """CSV, a row per channel event: type, time (s.microseconds), channel, unique id, linked id, extra."""
+        return self.instance / "log" / "cel-custom" / "events.csv"
+
+    @property
+    def control_socket(self) -> Path:
+        return self.instance / "run" / "asterisk.ctl"
+
+    @property
+    def music(self) -> Path:
+        """Audio for callers who wait or are held."""
+        return self.instance / "music"
+
+
+def plan_for(site: Site, phones: Sequence[Phone]) -> AsteriskPlan:
+    """The embedded Asterisk of a site."""
+    var = site.var_directory.absolute()
+    return AsteriskPlan(
+        tree=(var / site.asterisk.tree).absolute(),
+        instance=var / "run" / "asterisk",
+        ports=site.ports,
+        bind=site.bind,
+        trunk=site.trunk,
+        phones=tuple(phones),
+        phone_rules=site.phones,
+        app=site.asterisk.app,
+        ari_user=site.asterisk.ari_user,
+        ami_user=site.asterisk.ami_user,
+    )
+
+
+class _Extension(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: PhoneId
+    number: Annotated[str, Field(pattern=r"^\d+$")]
+    name: str = ""
+
+
+class _ExtensionsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    extensions: tuple[_Extension, ...] = ()
+
+
+def load_phones(seats: Path, extensions: Path) -> list[Phone]:
+    """Every telephone of `seats.yaml` and `extensions.yaml`, seats first. Raises ConfigurationError."""
+    phones = [
+        Phone(id_, name=group.name) for group in load(seats, SeatsFile).seats for id_ in group.expanded()
+    ]
+    taken = {phone.id for phone in phones}
+    document = read(extensions)
+    file = shaped(document, _ExtensionsFile)
+    for index, extension in enumerate(file.extensions if file else ()):
+        if extension.id in taken:
+            document.complain(("extensions", index, "id"), f"the telephone '{extension.id}' is there already")
+        taken.add(extension.id)
+        phones.append(Phone(extension.id, extension.number, extension.name))
+    if document.problems:
+        raise ConfigurationError(document.problems)
+    return phones

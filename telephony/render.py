@@ -1,0 +1,90 @@
+"""Writes an instance's directory: Asterisk's configuration files from `dialplans/*.j2`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from telephony.modules import modules_for
+from telephony.music import write_music
+from telephony.numbers import number_rules
+from telephony.plan import AsteriskPlan
+from telephony.secrets import Secrets
+from telephony.tree import AsteriskError, AsteriskTree
+
+# What the engine listens to on AMI. Everything else stays inside Asterisk.
+AMI_EVENTS = ("ContactStatus", "RTCPReceived", "RTCPSent")
+
+_DIRECTORIES = (
+    "etc",
+    "lib",
+    "log/cel-custom",
+    "run",
+    "cache",
+    "agi-bin",
+    "music",
+    "spool/monitor",
+    "spool/recording",
+)
+_SOCKET_PATH_MAX = 107  # of a Unix socket, in bytes, on Linux
+
+
+def render(plan: AsteriskPlan, secrets: Secrets) -> None:
+    """Makes the directories and (over)writes the files. Raises AsteriskError for a path that is too long."""
+    _check_socket_path(plan.control_socket)
+    for name in _DIRECTORIES:
+        (plan.instance / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in rendered(plan, secrets).items():
+        _write(plan.etc / name, text)
+    write_music(plan.music)
+
+
+def rendered(plan: AsteriskPlan, secrets: Secrets) -> dict[str, str]:
+    """File name -> text, without touching the disk."""
+    templates = _environment()
+    values = {
+        "plan": plan,
+        "secrets": secrets,
+        "tree": AsteriskTree(plan.tree),
+        "modules": modules_for(plan),
+        "number_rules": number_rules(plan.trunk.country_code),
+        "ami_events": AMI_EVENTS,
+    }
+    return {
+        name.removesuffix(".j2"): templates.get_template(name).render(values)
+        for name in templates.list_templates(extensions=["j2"])
+    }
+
+
+def _environment() -> Environment:
+    # No HTML escaping: these are configuration files. What comes from people goes through `setting`.
+    templates = Environment(  # noqa: S701
+        loader=PackageLoader("dialplans", ""),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    templates.filters["setting"] = quoted_setting
+    return templates
+
+
+def quoted_setting(text: str) -> str:
+    """A name as it may stand between quotes in a configuration file: `;` would begin a comment there."""
+    kept = "".join(letter for letter in text if letter.isprintable() and letter not in '"\\<>')
+    return kept.replace(";", "\\;")
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
+
+
+def _check_socket_path(path: Path) -> None:
+    if len(os.fsencode(path)) > _SOCKET_PATH_MAX:
+        raise AsteriskError(
+            f"the path of Asterisk's control socket is longer than {_SOCKET_PATH_MAX} bytes: {path}\n"
+            "Choose a shorter `var_directory` in site.yaml"
+        )

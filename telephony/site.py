@@ -1,0 +1,147 @@
+"""`config/site.yaml`: where this Denwaban runs, and which Asterisk, trunk and ports it uses.
+
+Only what differs from place to place stands there; flows, seats and numbers are in files of their own.
+No secret ever does: those are files below `secrets_directory`.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from ivr.loader import load
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=40)]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$", min_length=1)]
+Address = IPv4Address | IPv4Network
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class AsteriskSite(_Part):
+    """An Asterisk of our own (`embedded`), or one that runs already (`external`)."""
+
+    mode: Literal["embedded", "external"] = "embedded"
+    tree: Path = Path("asterisk")  # embedded: below var_directory
+    host: Host = "127.0.0.1"  # external, as are the next two; its ports are ports.http and ports.ami
+    ari_user: Word = "denwaban"
+    ami_user: Word = "denwaban"
+    app: Word = "denwaban"  # the name of the Stasis application
+
+    @model_validator(mode="after")
+    def _embedded_is_here(self) -> AsteriskSite:
+        if self.mode == "embedded" and self.host != "127.0.0.1":
+            raise ValueError("host belongs to `mode: external`; where our own listens is set under `bind`")
+        return self
+
+
+class Ports(_Part):
+    """Ports of this machine. RTP takes two per call leg: 2 x (callers + seats) at the least."""
+
+    sip: Port = 5060
+    http: Port = 8088
+    ami: Port = 5038
+    agi: Port = 4573
+    rtp_first: Port = 10000
+    rtp_last: Port = 12000
+
+    @model_validator(mode="after")
+    def _room_for_rtp(self) -> Ports:
+        if self.rtp_last - self.rtp_first < 4:
+            raise ValueError("rtp_last has to be well above rtp_first: two ports per call leg")
+        return self
+
+
+class Bind(_Part):
+    """Addresses listened on. All but SIP stay on loopback unless somebody decides otherwise."""
+
+    sip: IPv4Address = IPv4Address("127.0.0.1")
+    http: IPv4Address = IPv4Address("127.0.0.1")
+    ami: IPv4Address = IPv4Address("127.0.0.1")
+
+
+class Registration(_Part):
+    """For a carrier that wants us to register. The password is the file `trunk` below secrets_directory."""
+
+    user: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]+$")]
+    server: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")]
+    expires_s: Annotated[int, Field(ge=60, le=86400)] = 3600
+
+
+class TrunkSite(_Part):
+    """The carrier's line."""
+
+    name: Word = "trunk"
+    match: tuple[Address, ...] = (IPv4Address("127.0.0.1"),)
+    caller_id_from: Literal["P-Asserted-Identity", "From"] = "P-Asserted-Identity"
+    country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] = "81"
+    dtmf: Literal["auto", "rfc4733"] = "auto"
+    registration: Registration | None = None
+
+    @field_validator("country_code", mode="before")
+    @classmethod
+    def _digits(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) else value  # YAML reads 81 as a number
+
+
+class PhonesSite(_Part):
+    """What all desk telephones have in common."""
+
+    qualify_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    registration_max_s: Annotated[int, Field(ge=60, le=7200)] = 300
+
+
+class VoiceSite(_Part):
+    """The guidance voice. speed 1.0 is its own pace; pitch in half tones; level in dB below full scale."""
+
+    speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
+    half_tone: Annotated[float, Field(ge=-12, le=12)] = 0.0
+    level_db: Annotated[float, Field(ge=-40, le=-10)] = -22.0
+
+
+class StoreSite(_Part):
+    """The database, as a SQLAlchemy URL; none means SQLite below var_directory."""
+
+    url: str | None = None
+
+
+class Site(_Part):
+    """The whole file. Relative directories are relative to where Denwaban is started."""
+
+    asterisk: AsteriskSite = AsteriskSite()
+    ports: Ports = Ports()
+    bind: Bind = Bind()
+    trunk: TrunkSite = TrunkSite()
+    phones: PhonesSite = PhonesSite()
+    voice: VoiceSite = VoiceSite()
+    store: StoreSite = StoreSite()
+    var_directory: Path = Path("var")
+    secrets_directory: Path | None = Field(default=None, validate_default=True)
+    allow_test_clock: bool = False
+
+    @field_validator("secrets_directory")
+    @classmethod
+    def _below_var(cls, value: Path | None, info: ValidationInfo) -> Path:
+        return value or info.data.get("var_directory", Path("var")) / "secrets"
+
+    @property
+    def secrets(self) -> Path:
+        """Where the secrets are, one file each."""
+        assert self.secrets_directory is not None  # set by _below_var
+        return self.secrets_directory
+
+    @property
+    def store_url(self) -> str:
+        """A SQLAlchemy URL for asyncio."""
+        return self.store.url or f"sqlite+aiosqlite:///{(self.var_directory / 'denwaban.db').absolute()}"
+
+
+def load_site(path: Path) -> Site:
+    """`config/site.yaml`. Raises ConfigurationError with every mistake."""
+    return load(path, Site)

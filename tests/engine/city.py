@@ -1,0 +1,229 @@
+"""A small call centre, and an edge that is played by hand: what happens goes in, what is done is written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calls.commands import (
+    AnswerLeg,
+    CloseBridge,
+    Command,
+    ConnectLegs,
+    HangUp,
+    NoteArrived,
+    NoteMoved,
+    NoteOutcome,
+    NoteSeat,
+    PlayGuidance,
+    RingSeat,
+    StartMusic,
+    StartRecording,
+    StopGuidance,
+    StopMusic,
+)
+from calls.events import (
+    CallArrived,
+    DigitPressed,
+    Event,
+    GuidanceFinished,
+    LegAnswered,
+    LegEnded,
+    LegsConnected,
+    PhoneRegistered,
+    TimePassed,
+)
+from calls.journal import Entry, differences
+from engine.centre import Centre, SeatPlan
+from engine.engine import Engine
+from ivr.project import Project
+from tests.engine.invariants import check_floor
+
+TAX, WATER = "0570012229", "0488001111"
+OPEN = 1778115600.0  # 2026-05-07 10:00 in Tokyo, a Thursday
+CLOSED = OPEN + 8 * 3600  # 18:00
+
+NODES: dict[str, dict[str, Any]] = {
+    "gate": {"type": "hours", "open": "notice", "closed": "sorry"},
+    "notice": {"type": "say", "guidance": "notice", "next": "line"},
+    "line": {"type": "enqueue", "queue": "main", "full": "busy", "no_seats": "nobody", "timeout": "given_up"},
+    "busy": {"type": "hangup", "guidance": "busy", "outcome": "overflowed"},
+    "nobody": {"type": "hangup", "guidance": "nobody", "outcome": "overflowed"},
+    "given_up": {"type": "hangup", "guidance": "busy", "outcome": "timed_out"},
+    "sorry": {"type": "say", "guidance": "closed", "next": "info"},
+    "info": {
+        "type": "menu",
+        "prompt": "info",
+        "keys": {"1": "web", "0": "info"},
+        "attempts": 2,
+        "after": "bye",
+    },
+    "web": {"type": "say", "guidance": "web", "outcome": "self_served", "next": "bye"},
+    "bye": {"type": "hangup", "guidance": "bye"},
+}
+
+
+def project(name: str, number: str, queue: dict[str, Any] | None = None, **fields: Any) -> Project:
+    """A project open on weekdays; `queue` are the settings of its queue, `nodes` replaces nodes of its flow."""
+    nodes = NODES | fields.pop("nodes", {})
+    plain = {
+        "project": name,
+        "name": name,
+        "numbers": [{"number": number}],
+        "hours": {"weekly": {"mon-fri": ["08:30-17:15"]}},
+        "guidance": {
+            node: {"ja": node} for node in ("notice", "busy", "nobody", "closed", "info", "web", "bye")
+        },
+        "flow": {"start": "gate", "nodes": nodes},
+        "queues": {"main": {"wrapup_s": 30, "ring_timeout_s": 20, "misses": 2, "rest_s": 60} | (queue or {})},
+    }
+    return Project.model_validate(plain | fields)
+
+
+def centre(seats: int = 1, queue: dict[str, Any] | None = None, **fields: Any) -> Centre:
+    """The project `tax` and so many seats."""
+    plans = tuple(SeatPlan(f"s{number}", ("tax",)) for number in range(1, seats + 1))
+    return Centre({"tax": project("tax", TAX, queue, **fields)}, plans)
+
+
+class City:
+    """An engine at work. `log` has (seconds since the beginning, what) in words.
+
+    A caller's leg is his name. Hang-ups and bridges are confirmed by themselves unless `confirms` is off; every
+    deadline fires at its time. `s1` as a leg means the telephone of the seat s1 as it was last rung.
+    """
+
+    def __init__(self, of: Centre | None = None, start: float = OPEN) -> None:
+        self.centre = of or centre()
+        self.engine = Engine(self.centre)
+        self.start = start
+        self.confirms = True
+        self.entries: list[Entry] = []
+        self.log: list[tuple[float, str]] = []
+        self._names: dict[str, str] = {}
+        self._last: dict[str, str] = {}
+        for seat in self.centre.seats:
+            self.happens(0, PhoneRegistered(seat.id))
+
+    def happens(self, at: float, *events: Event) -> None:
+        """Something happens `at` seconds after the beginning; deadlines before it fire first."""
+        while (due := self.engine.next_deadline()) is not None and due < self.start + at:
+            self._step(due, TimePassed())
+        for event in events:
+            self._step(self.start + at, event)
+
+    def time_passes(self, until: float) -> None:
+        """Nothing but time passes."""
+        self.happens(until, TimePassed())
+
+    def arrives(self, at: float, caller: str, number: str = TAX) -> None:
+        """A caller dials a number."""
+        self.happens(at, CallArrived(caller, number))
+
+    def hears(self, at: float, caller: str) -> None:
+        """The guidance that plays to a caller ends."""
+        self.happens(at)
+        self.happens(at, GuidanceFinished(self._last[f"playback {caller}"]))
+
+    def waits(self, at: float, caller: str) -> None:
+        """A caller dials, hears the notice and comes to the line, all at once."""
+        self.arrives(at, caller)
+        self.hears(at, caller)
+
+    def presses(self, at: float, caller: str, digit: str) -> None:
+        """A caller presses a key."""
+        self.happens(at, DigitPressed(caller, digit))
+
+    def picks_up(self, at: float, seat: str) -> None:
+        """The operator at a seat answers."""
+        self.happens(at, LegAnswered(self.leg(seat)))
+
+    def hangs_up(self, at: float, who: str, cause: int = 16) -> None:
+        """A caller, or the telephone of a seat, is gone."""
+        self.happens(at, LegEnded(self.leg(who), cause))
+
+    def leg(self, who: str) -> str:
+        """The leg of a caller or of a seat."""
+        return self._last.get(f"leg {who}", who)
+
+    def bridge(self, caller: str) -> str:
+        """The last bridge of a caller."""
+        return self._last[f"bridge {caller}"]
+
+    def done(self, since: float = 0) -> list[tuple[float, str]]:
+        """What the telephones were told to do."""
+        return [(at, what) for at, what in self.log if at >= since and not set(what) & set(":=<")]
+
+    def life(self, who: str, since: float = 0) -> list[tuple[float, str]]:
+        """The states of a caller (and his outcome) or of a seat."""
+        starts = (f"{who}: ", f"{who} = ")
+        return [
+            (at, what[len(who) + 2 :].strip())
+            for at, what in self.log
+            if at >= since and what.startswith(starts)
+        ]
+
+    def check(self) -> None:
+        """What holds at any moment, and that a fresh engine does the same."""
+        check_floor(self.engine.floor)
+        assert list(differences(self.entries, Engine(self.centre))) == []
+
+    def _step(self, now: float, event: Event) -> None:
+        commands = self.engine.handle(event, now)
+        self.entries.append(Entry(len(self.entries) + 1, now, event, commands))
+        for command in commands:
+            self.log.append((now - self.start, self._said(command)))
+        check_floor(self.engine.floor)
+        for command in commands if self.confirms else ():
+            match command:
+                case HangUp(leg):
+                    self._step(now, LegEnded(leg))
+                case ConnectLegs(bridge):
+                    self._step(now, LegsConnected(bridge))
+
+    def _said(self, command: Command) -> str:
+        return self._noted(command) or self._heard(command) or self._connected(command)
+
+    def _noted(self, command: Command) -> str:
+        match command:
+            case NoteArrived(call, leg):
+                self._names[call] = leg
+                return f"{leg} <- {call}"
+            case NoteMoved(call, _, state):
+                return f"{self._names[call]}: {state}"
+            case NoteOutcome(call, outcome):
+                return f"{self._names[call]} = {outcome}"
+            case NoteSeat(seat, state):
+                return f"{seat}: {state}"
+        return ""
+
+    def _heard(self, command: Command) -> str:
+        match command:
+            case AnswerLeg(leg):
+                return f"answer {leg}"
+            case PlayGuidance(leg, playback, _, guidance):
+                self._last[f"playback {leg}"] = playback
+                return f"play {guidance} to {leg}"
+            case StopGuidance(playback):
+                call, _, number = playback.partition(".")
+                return f"stop {number} of {self._names[call]}"
+            case StartMusic(leg):
+                return f"music to {leg}"
+            case StopMusic(leg):
+                return f"no music to {leg}"
+        return ""
+
+    def _connected(self, command: Command) -> str:
+        match command:
+            case RingSeat(seat, leg, call):
+                self._last[f"leg {seat}"], self._names[leg] = leg, seat
+                return f"ring {seat} for {self._names[call]}"
+            case ConnectLegs(bridge, leg, seat_leg):
+                self._last[f"bridge {leg}"] = bridge
+                return f"connect {leg} {self._names[seat_leg]}"
+            case CloseBridge(bridge):
+                return f"part {self._names[bridge.partition('.')[0]]}"
+            case HangUp(leg, reason):
+                return f"hang up {self._names.get(leg, leg)}" + ("" if reason == "normal" else f" ({reason})")
+            case StartRecording(_, leg):
+                return f"record {leg}"
+        raise AssertionError(command)

@@ -1,0 +1,101 @@
+"""What holds of an engine's floor after every step."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from calls.lifecycle import SeatState, State
+from engine.floor import Floor
+
+WITH_SEAT = {State.RINGING, State.TALKING, State.WRAP_UP}
+ON_THE_LINE = {State.IVR, State.QUEUED, State.RINGING, State.TALKING}
+
+DEADLINES = {
+    State.IVR: {"silence", "guidance"},  # nobody is left in the flow without an end of what he hears
+    State.QUEUED: {""},
+    State.RINGING: {""},
+    State.TALKING: {""},
+    State.WRAP_UP: {"wrapup", ""},
+}
+
+
+def check_floor(floor: Floor) -> None:
+    """Assert that calls, seats, lines and bridges tell the same story."""
+    _calls(floor)
+    _seats(floor)
+    _lines(floor)
+    _deadlines(floor)
+
+
+def _calls(floor: Floor) -> None:
+    for call in floor.calls.values():
+        assert call.state in WITH_SEAT | ON_THE_LINE
+        assert (call.seat is not None) == (call.state in WITH_SEAT)
+        assert (floor.callers.get(call.leg) is call) == (call.state in ON_THE_LINE)
+        assert (call.outcome is not None) == (call.state in {State.TALKING, State.WRAP_UP})
+        if call.bridge:
+            assert call.state in {State.RINGING, State.TALKING}
+            assert floor.bridges[call.bridge] is call
+        if call.state is State.TALKING:
+            assert call.bridge
+        assert call.playback == "" or call.state is State.IVR
+    assert all(floor.calls[call.id] is call for call in floor.callers.values())
+    assert sorted(floor.bridges) == sorted(call.bridge for call in floor.calls.values() if call.bridge)
+    counted = Counter(call.project.project for call in floor.callers.values())
+    assert floor.lines == {name: counted[name] for name in floor.lines}
+
+
+def _seats(floor: Floor) -> None:
+    taken = [call.seat.id for call in floor.calls.values() if call.seat is not None]
+    assert len(taken) == len(set(taken))
+    for call in floor.calls.values():
+        if call.seat is not None:
+            assert call.seat.call == call.id
+            assert call.seat.leg or call.state is State.WRAP_UP
+            assert call.seat.wrapping == (call.state is State.WRAP_UP)
+    assert {seat.leg: seat.id for seat in floor.seats.values() if seat.leg} == {
+        leg: seat.id for leg, seat in floor.seat_legs.items()
+    }
+    for seat in floor.seats.values():
+        free = [seat.id in list_of(floor, queue) for queue in seat.queues]
+        ready = seat.staffed and not seat.busy
+        assert free == [ready] * len(seat.queues)
+        assert (seat.state is SeatState.READY) <= ready
+        assert seat.busy or seat.state is seat.resting_state()
+
+
+def list_of(floor: Floor, queue: str) -> list[str]:
+    """The seats free for a queue."""
+    policy = floor.router.free[queue]
+    return list(policy._free)  # type: ignore[attr-defined]
+
+
+def _lines(floor: Floor) -> None:
+    waiting = {queue: line.in_order() for queue, line in floor.router.lines.items()}
+    assert sorted(call for calls in waiting.values() for call in calls) == sorted(
+        call.id for call in floor.calls.values() if call.state is State.QUEUED
+    )
+    for queue, calls in waiting.items():
+        assert not (calls and list_of(floor, queue))  # nobody waits beside a free seat
+        for call in calls:
+            assert floor.calls[call].queue == queue
+            assert floor.calls[call].music
+    assert set(floor.router._places) <= set(floor.calls)
+
+
+def _deadlines(floor: Floor) -> None:
+    live = [timer for _, _, timer in floor.timers._heap if timer.kind]
+    held = [
+        timer
+        for call in floor.calls.values()
+        for timer in (call.timer, call.wait_timer)
+        if timer and timer.kind
+    ]
+    assert len(live) == len(floor.timers)
+    assert {id(timer) for timer in live if timer.kind != "rest"} == {id(timer) for timer in held}
+    for call in floor.calls.values():
+        kind = call.timer.kind if call.timer else ""
+        assert kind in (
+            {"ring"} if call.state is State.RINGING and not call.bridge else DEADLINES[call.state]
+        )
+        assert call.wait_timer is None or call.state not in {State.TALKING, State.WRAP_UP}

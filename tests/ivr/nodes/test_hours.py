@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from calls.lifecycle import Outcome
+from ivr.nodes.hours import Hours
+from ivr.steps import Entered, Goto
+from tests.ivr.nodes.walk import walk
+
+pytestmark = pytest.mark.unit
+
+GATE = Hours(type="hours", open="notice", closed="info")
+
+
+@pytest.mark.parametrize(
+    ("is_open", "node", "outcome"), [(True, "notice", None), (False, "info", Outcome.CLOSED)]
+)
+def test_the_clock_decides(is_open: bool, node: str, outcome: Outcome | None) -> None:
+    position, actions = walk(GATE, Entered(), is_open=is_open)
+    assert (actions, position.outcome) == ([Goto(node)], outcome)
+
+
+def test_what_the_loader_checks() -> None:
+    assert GATE.exits() == {"open": "notice", "closed": "info"}
+    assert GATE.at_once() == GATE.unasked() == ["notice", "info"]
+    assert GATE.texts() == GATE.queues() == {}

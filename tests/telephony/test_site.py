@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.seats_file import expand_ids
+from ivr.yaml_marks import ConfigurationError
+from telephony.plan import Phone, load_phones, plan_for
+from telephony.site import Site, load_site
+
+pytestmark = pytest.mark.unit
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def told(path: Path, text: str) -> list[str]:
+    """The mistakes of a site.yaml, without its name."""
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as refused:
+        load_site(path)
+    return [line.removeprefix(f"{path}:") for line in str(refused.value).splitlines()]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "site.yaml"
+
+
+def test_the_site_that_comes_along_says_what_an_empty_one_means(file: Path) -> None:
+    file.write_text("{}")
+    assert load_site(CONFIG / "site.yaml") == load_site(file) == Site()
+
+
+def test_nothing_is_open_to_a_network_unless_somebody_says_so() -> None:
+    bind = Site().bind
+    assert bind.sip.is_loopback
+    assert bind.http.is_loopback
+    assert bind.ami.is_loopback
+    assert not Site().allow_test_clock
+
+
+def test_the_store_and_the_secrets_are_below_var(file: Path) -> None:
+    file.write_text("var_directory: /srv/denwaban")
+    site = load_site(file)
+    assert site.secrets == Path("/srv/denwaban/secrets")
+    assert site.store_url == "sqlite+aiosqlite:////srv/denwaban/denwaban.db"
+
+
+def test_a_trunk_with_registration(file: Path) -> None:
+    file.write_text('trunk: {match: [192.0.2.0/24], registration: {user: "048", server: "sip.example:5070"}}')
+    trunk = load_site(file).trunk
+    assert [str(address) for address in trunk.match] == ["192.0.2.0/24"]
+    assert trunk.registration is not None
+    assert trunk.registration.server == "sip.example:5070"
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        ("prots: {}", ["1:1: error: unknown setting `prots`: did you mean `ports`?"]),
+        (
+            "ports:\n  sip: 5060\n  rpt_first: 1",
+            ["3:3: error: unknown setting `ports.rpt_first`: did you mean `rtp_first`?"],
+        ),
+        (
+            "trunk:\n  registration:\n    usr: x\n    user: x\n    server: y",
+            ["3:5: error: unknown setting `trunk.registration.usr`: did you mean `user`?"],
+        ),
+        ("ports: {sip: 99999}", ["1:9: error: ports.sip: Input should be less than or equal to 65535"]),
+        (
+            "asterisk:\n  mode: external\n  host: a b\nvoice: {speed: 9}",
+            [
+                "3:3: error: asterisk.host: String should match pattern '^[A-Za-z0-9.-]+$'",
+                "4:9: error: voice.speed: Input should be less than or equal to 2",
+            ],
+        ),
+        (
+            "asterisk: {host: 192.0.2.1}",
+            [
+                (
+                    "1:1: error: asterisk: host belongs to `mode: external`; "
+                    "where our own listens is set under `bind`"
+                )
+            ],
+        ),
+        (
+            "ports:\n  sip: [",
+            ["2:9: error: not valid YAML: expected the node content, but found '<stream end>'"],
+        ),
+        ("- 1", ["1:1: error: Input should be a valid dictionary or instance of Site"]),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(file: Path, text: str, mistakes: list[str]) -> None:
+    assert told(file, text) == mistakes
+
+
+def test_a_missing_file_is_told(file: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"site\.yaml:1:1: error: there is no such file"):
+        load_site(file)
+
+
+def test_the_telephones_that_come_along() -> None:
+    phones = load_phones(CONFIG / "seats.yaml", CONFIG / "extensions.yaml")
+    assert [phone.id for phone in phones] == [*(f"seat{number:02}" for number in range(1, 35)), "ext35"]
+    assert phones[-1] == Phone("ext35", "35", "自動車税事務所 (転送先)")
+
+
+@pytest.mark.parametrize(
+    ("ids", "all_of_them"),
+    [("seat7", ["seat7"]), ("s9-s9", ["s9"]), ("a098-a101", ["a098", "a099", "a100", "a101"])],
+)
+def test_a_range_of_ids(ids: str, all_of_them: list[str]) -> None:
+    assert expand_ids(ids) == all_of_them
+
+
+@pytest.mark.parametrize("ids", ["seat01-desk02", "seat02-seat01", "seat1-seat10", "seat-seat2"])
+def test_a_range_that_is_none_is_told(tmp_path: Path, ids: str) -> None:
+    (tmp_path / "seats.yaml").write_text(f"seats:\n  - {{ids: {ids}}}\n")
+    with pytest.raises(ConfigurationError, match="write it like seat01-seat34") as refused:
+        load_phones(tmp_path / "seats.yaml", CONFIG / "extensions.yaml")
+    assert str(refused.value).startswith(f"{tmp_path}/seats.yaml:2:6: error: ")
+
+
+def test_a_telephone_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    (tmp_path / "seats.yaml").write_text("seats: [{ids: ext35}]")
+    with pytest.raises(ConfigurationError, match="'ext35' is there already"):
+        load_phones(tmp_path / "seats.yaml", CONFIG / "extensions.yaml")
+
+
+def test_the_plan_of_a_site_is_below_its_var_directory(tmp_path: Path) -> None:
+    plan = plan_for(Site(var_directory=tmp_path), [Phone("seat01")])
+    assert (plan.tree, plan.instance) == (tmp_path / "asterisk", tmp_path / "run/asterisk")
+    assert plan.phones == (Phone("seat01"),)
