@@ -13,7 +13,8 @@ demo: setup      ## all set-up, then 60 real SIP calls through the motor-vehicle
 run: setup       ## the service, for a real trunk and real phones
 	@.venv/bin/denwaban run
 
-test: setup      ## all set-up, then every test
+test:            ## all set-up, then every test
+	@./setup.sh test
 	@$(PYTHON) -m pytest
 
 check:           ## format, lint, types, import contract

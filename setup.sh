@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything Denwaban needs on a bare Debian 12 (root, or a user with sudo): run it as often as you like.
 #   ./setup.sh        system packages, .venv, Asterisk 22
+#   ./setup.sh test   the same, and what only the tests need
 #   ./setup.sh venv   only .venv (enough for `make check`)
 #   ./setup.sh lock   write requirements.lock again from pyproject.toml
 set -euo pipefail
@@ -8,7 +9,10 @@ cd "$(dirname "$0")"
 
 readonly PYTHON=/usr/bin/python3.11
 # sip-tester: the SIP callers and robots of the demo, the tests and the bench. mmdebstrap: fetches Asterisk.
-readonly RUN_PACKAGES=(ca-certificates mmdebstrap sip-tester)
+# util-linux: its setpriv ends the robots with the program that started them.
+readonly RUN_PACKAGES=(ca-certificates mmdebstrap sip-tester util-linux)
+# Programs only: the tests start a server of their own, in a folder of their own.
+readonly TEST_PACKAGES=(postgresql)
 readonly STAMPS=var/stamps
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -73,6 +77,13 @@ set_up_venv() {
     say ".venv is ready"
 }
 
+no_postgresql_server() {
+    # Debian's package would start a server of its own on this machine.
+    [ -e /etc/postgresql-common/createcluster.conf ] && return 0
+    as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+}
+
 set_up_asterisk() { .venv/bin/python -m telephony.provision; }
 
 lock() {
@@ -89,7 +100,8 @@ lock() {
 mkdir -p var
 case "${1:-all}" in
     all) need_packages "${RUN_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
+    test) no_postgresql_server; need_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
     venv) set_up_venv ;;
     lock) lock ;;
-    *) fail "unknown argument '$1': use nothing, 'venv' or 'lock'" ;;
+    *) fail "unknown argument '$1': use nothing, 'test', 'venv' or 'lock'" ;;
 esac

@@ -45,8 +45,10 @@ class CallRecord(msgspec.Struct, kw_only=True):
         """Seconds from taking a place in the line to the operator's voice, or to leaving; None if never queued."""
         if self.queued_at is None:
             return None
-        until = self.answered_at if self.answered_at is not None else self.left_line_at or self.ended_at
-        return None if until is None else until - self.queued_at
+        for until in (self.answered_at, self.left_line_at, self.ended_at):
+            if until is not None:
+                return until - self.queued_at
+        return None
 
     @property
     def talk(self) -> float | None:
@@ -102,8 +104,12 @@ class RecordFold:
             if record := self._touch(self._by_leg.get(event.leg, "")):
                 record.jitter_ms, record.loss_percent = event.jitter_ms, event.loss_percent
                 record.rtt_ms = event.rtt_ms
-        elif isinstance(event, DigitPressed) and (record := self._touch(self._by_leg.get(event.leg, ""))):
-            record.keys += event.digit
+        elif isinstance(event, DigitPressed):
+            # What is typed in a conversation (a card's number, say) is nobody's business here.
+            record = self.records.get(self._by_leg.get(event.leg, ""))
+            if record is not None and record.state is State.IVR:
+                record.keys += event.digit
+                self._changed[record.call] = record
 
     def _command(self, command: Command, at: float) -> None:
         if isinstance(command, NoteMoved):
@@ -142,6 +148,7 @@ def _move(record: CallRecord, note: NoteMoved, at: float) -> None:
         case Move.QUEUED:
             record.queue = note.queue
             record.queued_at = at if record.queued_at is None else record.queued_at
+            record.left_line_at = None  # he is in a line again: the wait goes on
         case Move.REFUSED:
             record.left_line_at = at
         case Move.OFFERED:

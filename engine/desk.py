@@ -23,6 +23,13 @@ GiveBack = Callable[[Call, str, float], None]
 """Gives a caller back to the flow at a time, with the reason."""
 
 
+SILENT_RING_S = 1.0
+"""A telephone may ring so long before the caller hears music: most are picked up before."""
+
+CONNECT_S = 5.0
+"""Asterisk has so long to bring two legs into a bridge: no caller may hang on one lost event."""
+
+
 class Desk:
     """The queue side of the engine."""
 
@@ -77,7 +84,11 @@ class Desk:
         seat = self._floor.router.join(call.id, call.queue)
         if seat is not None:
             self._offer(call, seat, now)
-        elif not call.music:
+        else:
+            self._start_music(call)
+
+    def _start_music(self, call: Call) -> None:
+        if not call.music:
             call.music = True
             self._floor.out.append(StartMusic(call.leg))
 
@@ -97,19 +108,29 @@ class Desk:
         floor.move(call, MOVE.OFFERED, seat.id)
         floor.note_seat(seat, SEAT.RINGING)
         floor.out.append(RingSeat(seat.id, seat.leg, call.id, call.leg, call.caller))
-        call.timer = floor.timers.set(now + floor.queues[call.queue].ring_timeout_s, "ring", call.id)
+        ring_s = floor.queues[call.queue].ring_timeout_s
+        call.ring_until = now + ring_s
+        if call.music or ring_s <= SILENT_RING_S:
+            call.timer = floor.timers.set(call.ring_until, "ring", call.id)
+        else:
+            call.timer = floor.timers.set(now + SILENT_RING_S, "silent_ring", call.id)
 
-    def seat_answered(self, seat: Seat) -> None:
+    def rings_on(self, call: Call, now: float) -> None:
+        """Nobody has picked up at once: the caller hears music meanwhile, and not a dead line."""
+        self._start_music(call)
+        call.timer = self._floor.timers.set(call.ring_until, "ring", call.id)
+
+    def seat_answered(self, seat: Seat, now: float) -> None:
         """The operator has picked up: bring the two together."""
         floor = self._floor
         call = floor.calls.get(seat.call)
         if call is None or call.seat is not seat or call.state is not STATE.RINGING or call.bridge:
             return
         floor.timers.cancel(call.timer)
-        call.timer = None
         self._stop_music(call)
         call.bridge = f"{call.id}.b{call.offers}"
         floor.bridges[call.bridge] = call
+        call.timer = floor.timers.set(now + CONNECT_S, "connect", call.bridge)
         floor.out.append(ConnectLegs(call.bridge, call.leg, seat.leg))
 
     def connected(self, bridge: str) -> None:
@@ -119,8 +140,9 @@ class Desk:
         if call is None or call.seat is None or call.state is not STATE.RINGING:
             return
         call.seat.misses = 0
+        floor.timers.cancel(call.timer)
         floor.timers.cancel(call.wait_timer)
-        call.wait_timer = None
+        call.timer = call.wait_timer = None
         floor.decide(call, OUTCOME.ANSWERED)
         floor.move(call, MOVE.ANSWERED, call.seat.id)
         floor.note_seat(call.seat, SEAT.TALKING)
@@ -135,24 +157,28 @@ class Desk:
             self._missed(call, call.seat, now)
 
     def connection_failed(self, bridge: str, now: float) -> None:
-        """The two could not be brought together: try another seat."""
+        """The two could not be brought together: try another seat. The operator did answer and missed nothing."""
         call = self._floor.bridges.get(bridge)
         if call is not None and call.seat is not None and call.state is STATE.RINGING:
             self._floor.out.append(HangUp(call.seat.leg))
-            self._missed(call, call.seat, now)
+            self._returned(call, call.seat, now)
 
     def _missed(self, call: Call, seat: Seat, now: float) -> None:
+        settings = self._floor.queues[call.queue]
+        seat.misses += 1
+        if seat.misses >= settings.misses:
+            seat.resting, seat.rest_until = True, now + settings.rest_s
+            self._floor.timers.set(seat.rest_until, "rest", seat.id)
+        self._returned(call, seat, now)
+
+    def _returned(self, call: Call, seat: Seat, now: float) -> None:
+        """The caller goes back to the head of the line, or on in the flow if he has waited too long."""
         floor = self._floor
         self._drop_bridge(call)
         floor.timers.cancel(call.timer)
         call.timer = call.seat = None
-        settings = floor.queues[call.queue]
-        seat.misses += 1
-        if seat.misses >= settings.misses:
-            seat.resting, seat.rest_until = True, now + settings.rest_s
-            floor.timers.set(seat.rest_until, "rest", seat.id)
         floor.move(call, MOVE.RETURNED, seat.id)
-        if settings.max_wait_s is not None and call.wait_timer is None:
+        if floor.queues[call.queue].max_wait_s is not None and call.wait_timer is None:
             floor.move(call, MOVE.REFUSED)
             self._stop_music(call)
             self.give_back(call, "timeout", now)

@@ -101,6 +101,8 @@ class Engine:
         return {
             "silence": lambda call, now: self._for_call(call, self._guide.silent, now),
             "guidance": lambda call, now: self._for_call(call, self._guidance_lost, now),
+            "silent_ring": lambda call, now: self._for_call(call, self._desk.rings_on, now),
+            "connect": self._desk.connection_failed,
             "ring": lambda call, now: self._for_call(call, self._desk.ring_timed_out, now),
             "wait": lambda call, now: self._for_call(call, self._desk.waited_too_long, now),
             "wrapup": lambda seat, now: self._for_seat(seat, self._desk.wrapped_up, now),
@@ -154,7 +156,7 @@ class Engine:
     def _leg_answered(self, event: LegAnswered, now: float) -> None:
         seat = self.floor.seat_legs.get(event.leg)
         if seat is not None:
-            self._desk.seat_answered(seat)
+            self._desk.seat_answered(seat, now)
 
     def _leg_ended(self, event: LegEnded, now: float) -> None:
         seat = self.floor.seat_legs.get(event.leg)

@@ -32,6 +32,7 @@ class Call(msgspec.Struct, eq=False):
     offers: int = 0
     seat: Seat | None = None
     bridge: str = ""
+    ring_until: float = 0.0
     music: bool = False
     timer: Timer | None = None
     wait_timer: Timer | None = None

@@ -110,9 +110,13 @@ class _Schema:
         return self._resolve(here)
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        while "$ref" in node:
-            node = self._root["$defs"][node["$ref"].rsplit("/", 1)[1]]
-        return node
+        while True:
+            if "$ref" in node:
+                node = self._root["$defs"][node["$ref"].rsplit("/", 1)[1]]
+            elif "anyOf" in node:  # a part that may be left out: itself or null
+                node = node["anyOf"][0]
+            else:
+                return node
 
     def _down(self, node: dict[str, Any], step: int | str) -> dict[str, Any]:
         if "discriminator" in node:

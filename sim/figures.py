@@ -1,7 +1,7 @@
 """The figures of a run: one pass over the engine's notes, with nothing kept of a call that is over.
 
 Definitions (times in seconds; a call's wait is from its place in the line to both legs in the bridge, or to
-its leaving):
+its leaving the line, be it to the end or back to the flow: the same as `CallRecord.wait`):
 
 - `offered`: every call that dialled, whatever became of it; `outcomes`: how many ended how.
 - `answered`; `blocked` (no line free); `abandoned`: hung up in the line or in the flow before it.
@@ -33,6 +33,7 @@ class Tale(msgspec.Struct, gc=False):
 
     arrived_at: float
     queued_at: float | None = None
+    left_line_at: float | None = None
     offered: bool = False
     answered_at: float = 0.0
     finished_at: float = 0.0
@@ -75,12 +76,15 @@ class Figures:
             self._seat_found(self._tales[note.call], now)
         elif move is MOVE.QUEUED:
             self._queued(self._tales[note.call], now)
+        elif move is MOVE.REFUSED:
+            self._tales[note.call].left_line_at = now
         elif move is MOVE.FINISHED:
             self._finished(self._tales[note.call], now)
         if note.state is STATE.CLOSED:
             self._closed(self._tales.pop(note.call), note, now)
 
     def _queued(self, tale: Tale, now: float) -> None:
+        tale.left_line_at = None
         if tale.queued_at is None:
             tale.queued_at = now
             self.joined += 1
@@ -96,7 +100,7 @@ class Figures:
         outcome = note.outcome
         self.outcomes[outcome] += 1
         if tale.queued_at is not None:
-            wait = now - tale.queued_at
+            wait = (now if tale.left_line_at is None else tale.left_line_at) - tale.queued_at
             self.wait_s += wait
         if outcome is OUTCOME.ANSWERED and wait is not None:
             tale.answered_at = now

@@ -8,6 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+import uvloop
+
 from engine.build import load_centre
 from ivr.yaml_marks import ConfigurationError
 from store.database import DatabaseUrlError
@@ -27,7 +29,7 @@ def run(config: Path) -> int:
     """The service, until SIGINT or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        asyncio.run(_serve(config))
+        uvloop.run(_serve(config))
     except EXPECTED as error:
         return told(error)
     return 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import wave
+from math import exp, pi, sin
 from pathlib import Path
 
-import numpy as np
+from recordings.durable import write_atomically
+from recordings.wav import wav_header
 
 _RATE = 8000  # Hz
 _NOTE_S = 0.4
@@ -19,24 +20,23 @@ _ROUNDS = 4
 
 def write_music(directory: Path) -> None:
     """Puts `waiting.wav` (8 kHz, 16 bit, mono, 38 s) there, unless audio is there already."""
-    if any(directory.iterdir()):
+    if any(directory.glob("*.wav")):
         return
-    samples = (_melody() * 32767).astype("<i2")
-    with wave.open(str(directory / "waiting.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(_RATE)
-        file.writeframes(samples.tobytes())
+    data = b"".join(_chord(chord) for chord in _CHORDS) * _ROUNDS
+    write_atomically(directory / "waiting.wav", wav_header(len(data), channels=1, rate=_RATE) + data)
 
 
-def _melody() -> np.ndarray:
-    notes = [_note(chord[step]) for _ in range(_ROUNDS) for chord in _CHORDS for step in _ORDER]
-    return np.concatenate(notes) * _PEAK
+def _chord(chord: tuple[int, ...]) -> bytes:
+    samples = [round(sample * _PEAK * 32767) for step in _ORDER for sample in _note(chord[step])]
+    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
 
 
-def _note(half_tones: int) -> np.ndarray:
-    time = np.arange(int(_RATE * _NOTE_S)) / _RATE
-    attack = np.minimum(time / 0.02, 1) * np.minimum((_NOTE_S - time) / 0.02, 1)  # no clicks at either end
+def _note(half_tones: int) -> list[float]:
     frequency = 220 * 2 ** (half_tones / 12)
-    tone = np.sin(2 * np.pi * frequency * time) + 0.3 * np.sin(4 * np.pi * frequency * time)
-    return tone / 1.3 * attack * np.exp(-_FADE_PER_S * time)
+    return [_sample(number / _RATE, frequency) for number in range(int(_RATE * _NOTE_S))]
+
+
+def _sample(time: float, frequency: float) -> float:
+    attack = min(time / 0.02, 1.0) * min((_NOTE_S - time) / 0.02, 1.0)  # no clicks at either end
+    tone = sin(2 * pi * frequency * time) + 0.3 * sin(4 * pi * frequency * time)
+    return tone / 1.3 * attack * exp(-_FADE_PER_S * time)

@@ -53,7 +53,7 @@ class ToAsterisk:
         self._ari = ari
         self._media = media
         self._feed = feed
-        self._table: dict[type[core.Command], Callable[[Any], object]] = {
+        self.table: dict[type[core.Command], Callable[[Any], object]] = {
             core.AnswerLeg: self._answer,
             core.PlayGuidance: self._play,
             core.StopGuidance: lambda c: ari.playbacks.stop(c.playback).send(),
@@ -68,7 +68,7 @@ class ToAsterisk:
 
     def carry_out(self, command: core.Command) -> None:
         """Send what the command needs. What cannot even be sent fails like what is refused."""
-        do = self._table.get(type(command))
+        do = self.table.get(type(command))
         if do is None:
             return  # a note: nothing for a telephone
         try:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import settings
+
+# Machines are slow at times: a test says what is right, not how fast it is.
+settings.register_profile("denwaban", deadline=None)
+settings.load_profile("denwaban")
 
 CATEGORIES = frozenset({"unit", "replay", "theory", "live", "browser"})
 

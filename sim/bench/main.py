@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -34,7 +34,7 @@ def bench(root: Path, only: str = "") -> int:
         console.print("virtual time")
         rows += virtual_rows(root)
     if "live".startswith(only[:4]):
-        rows += asyncio.run(_live(root, console))
+        rows += uvloop.run(_live(root, console))
     path = root / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(rows))

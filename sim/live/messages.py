@@ -87,8 +87,9 @@ def bye(*, withheld: bool) -> str:
 
 
 def _in_call(method: str, sequence: int, withheld: bool) -> str:
+    # Not [next_url]: SIPp forgets it when the answer to a CANCEL, which has no Contact, crosses with the call's own.
     return (
-        f"{method} [next_url] SIP/2.0\n"
+        f"{method} {_REMOTE} SIP/2.0\n"
         + _VIA.format(branch="[branch]")
         + _from(withheld)
         + f"To: <{_REMOTE}>[peer_tag_param]\n[routes]\n"

@@ -25,6 +25,13 @@ def test_a_seat_without_a_call(logged_in: bool, reachable: bool, resting: bool, 
     assert seat.staffed == (state is SeatState.READY)
 
 
+def test_whoever_begins_anew_has_missed_nothing() -> None:
+    seat = Seat("seat01", ())
+    seat.reachable, seat.resting, seat.misses = True, True, 2
+    seat.begin_anew()
+    assert (seat.resting_state(), seat.misses) == (SeatState.READY, 0)
+
+
 def test_a_seat_is_busy_while_its_telephone_or_its_record_is() -> None:
     seat = Seat("seat01", ())
     seen = [seat.busy]

@@ -40,6 +40,7 @@ def changed_fields(record: CallRecord) -> dict[str, Any]:
 
 
 QUEUED = moved(Move.QUEUED, State.QUEUED, queue="tax/main")
+REFUSED = moved(Move.REFUSED, State.IVR, queue="tax/main")
 
 
 def test_an_answered_call() -> None:
@@ -91,18 +92,56 @@ def test_a_caller_who_gave_up_the_line() -> None:
 
 def test_a_caller_in_the_flow_and_one_still_waiting() -> None:
     (record,) = fold(
-        journal((10.0, ARRIVED), (12.0, DigitPressed("leg1", "2")), (13.0, DigitPressed("leg1", "#")))
+        journal(
+            (10.0, ARRIVED),
+            (10.0, moved(Move.ENTERED, State.IVR)),
+            (12.0, DigitPressed("leg1", "2")),
+            (13.0, DigitPressed("leg1", "#")),
+        )
     )
-    assert (record.keys, record.wait, record.state) == ("2#", None, State.ARRIVED)
+    assert (record.keys, record.wait, record.state) == ("2#", None, State.IVR)
     (record,) = fold(journal((10.0, ARRIVED), (11.0, QUEUED)))
     assert record.wait is None
 
 
+def test_keys_are_collected_in_the_flow_only() -> None:
+    records = RecordFold()
+    for entry in journal(
+        (10.0, ARRIVED),
+        (10.0, moved(Move.ENTERED, State.IVR)),
+        (11.0, DigitPressed("leg1", "1")),
+        (12.0, QUEUED),
+        (13.0, DigitPressed("leg1", "2")),
+        (14.0, REFUSED),
+        (15.0, DigitPressed("leg1", "3")),
+        (16.0, QUEUED),
+        (17.0, moved(Move.OFFERED, State.RINGING, seat="seat01")),
+        (18.0, DigitPressed("leg1", "4")),
+        (19.0, moved(Move.ANSWERED, State.TALKING, seat="seat01")),
+    ):
+        records.feed(entry)
+    records.take_changed()
+    records.feed(Entry(20, 20.0, DigitPressed("leg1", "5"), []))
+    assert records.records["c1"].keys == "13"
+    assert records.take_changed() == []
+
+
+def test_the_wait_of_who_is_refused_ends_with_his_leaving_the_line() -> None:
+    steps = ((10.0, ARRIVED), (11.0, QUEUED), (20.0, REFUSED))
+    (record,) = fold(journal(*steps))
+    assert (record.left_line_at, record.wait) == (20.0, 9.0)
+    (record,) = fold(journal(*steps, (27.0, moved(Move.ENDED, State.CLOSED))))
+    assert (record.left_line_at, record.wait, record.ended_at) == (20.0, 9.0, 27.0)
+
+
 def test_who_comes_back_to_the_line_waits_since_the_first_time() -> None:
-    (record,) = fold(
-        journal((10.0, ARRIVED), (11.0, QUEUED), (20.0, moved(Move.REFUSED, State.IVR)), (30.0, QUEUED))
-    )
-    assert record.queued_at == 11.0
+    steps = ((10.0, ARRIVED), (11.0, QUEUED), (20.0, REFUSED), (30.0, QUEUED))
+    (record,) = fold(journal(*steps))
+    assert (record.queued_at, record.left_line_at, record.wait) == (11.0, None, None)
+    (record,) = fold(journal(*steps, (35.0, moved(Move.HUNG_UP, State.CLOSED))))
+    assert record.wait == 24.0
+    (record,) = fold(journal(*steps, (40.0, REFUSED), (45.0, moved(Move.HUNG_UP, State.CLOSED))))
+    assert (record.left_line_at, record.wait) == (40.0, 29.0)
 
 
 def test_what_concerns_no_known_call_is_passed_over() -> None:
@@ -156,7 +195,7 @@ def test_any_life_gives_times_in_their_order(steps: list[tuple[float, Event | Co
     assert isinstance(last, NoteArrived) or (isinstance(last, NoteMoved) and record.state is last.state)
     assert (record.closed_at is not None) == (record.state is State.CLOSED)
     assert record.closed_at is None or record.ended_at is not None
-    times = [record.arrived_at, record.queued_at, record.ended_at, record.closed_at]
+    times = [record.arrived_at, record.queued_at, record.left_line_at, record.ended_at, record.closed_at]
     known = [time for time in times if time is not None]
     assert known == sorted(known)
     assert all(figure is None or figure >= 0 for figure in (record.wait, record.wrapup))

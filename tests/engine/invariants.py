@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from calls.lifecycle import SeatState, State
-from engine.floor import Floor
+from engine.desk import SILENT_RING_S
+from engine.floor import Call, Floor
 
 WITH_SEAT = {State.RINGING, State.TALKING, State.WRAP_UP}
 ON_THE_LINE = {State.IVR, State.QUEUED, State.RINGING, State.TALKING}
@@ -13,7 +14,7 @@ ON_THE_LINE = {State.IVR, State.QUEUED, State.RINGING, State.TALKING}
 DEADLINES = {
     State.IVR: {"silence", "guidance"},  # nobody is left in the flow without an end of what he hears
     State.QUEUED: {""},
-    State.RINGING: {""},
+    State.RINGING: {"silent_ring", "ring"},
     State.TALKING: {""},
     State.WRAP_UP: {"wrapup", ""},
 }
@@ -95,7 +96,17 @@ def _deadlines(floor: Floor) -> None:
     assert {id(timer) for timer in live if timer.kind != "rest"} == {id(timer) for timer in held}
     for call in floor.calls.values():
         kind = call.timer.kind if call.timer else ""
-        assert kind in (
-            {"ring"} if call.state is State.RINGING and not call.bridge else DEADLINES[call.state]
-        )
+        if call.state is State.RINGING and call.bridge:
+            assert (kind, call.music) == ("connect", False)
+        else:
+            assert kind in DEADLINES[call.state]
         assert call.wait_timer is None or call.state not in {State.TALKING, State.WRAP_UP}
+        _silence(floor, call, kind)
+
+
+def _silence(floor: Floor, call: Call, kind: str) -> None:
+    """A telephone that rings for longer than a moment is not waited for in silence."""
+    if kind == "silent_ring":
+        assert not call.music
+    if kind == "ring":
+        assert call.music or floor.queues[call.queue].ring_timeout_s <= SILENT_RING_S

@@ -22,6 +22,8 @@ def test_from_the_number_to_the_end_of_the_record(city: MakeCity) -> None:
         (1, "answer anna"),
         (1, "play notice to anna"),
         (9, "ring s1 for anna"),
+        (10, "music to anna"),
+        (12, "no music to anna"),
         (12, "connect anna s1"),
         (12, "record anna"),
         (72, "part anna"),
@@ -132,8 +134,8 @@ def test_the_seat_that_is_free_for_the_longest_time(city: MakeCity) -> None:
 def test_a_project_that_does_not_record(city: MakeCity) -> None:
     tax = city(recording={"enabled": False})
     tax.waits(1, "anna")
-    tax.picks_up(2, "s1")
-    assert tax.done(2) == [(2, "connect anna s1")]
+    tax.picks_up(1.5, "s1")
+    assert tax.done(1.5) == [(1.5, "connect anna s1")]
 
 
 def test_answered_twice_and_connected_twice(city: MakeCity) -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from calls.commands import NoteOutcome
 from calls.events import (
     CallArrived,
     CommandFailed,
@@ -34,6 +35,7 @@ from calls.journal import Entry, differences
 from calls.record import fold
 from engine.centre import Centre, SeatPlan
 from engine.engine import Engine
+from sim.figures import Figures
 from tests.engine.city import OPEN, TAX, WATER, project
 from tests.engine.invariants import check_floor
 from tests.engine.observer import Observer
@@ -44,7 +46,7 @@ RETRY: dict[str, dict[str, Any]] = {
     "line": {"type": "enqueue", "queue": "main", "full": "busy", "no_seats": "busy", "timeout": "notice"}
 }
 WATER_TOWN: list[tuple[dict[str, Any], dict[str, dict[str, Any]]]] = [
-    ({"wrapup_s": 0, "misses": 1, "rest_s": 5}, {}),
+    ({"wrapup_s": 0, "misses": 1, "rest_s": 5, "ring_timeout_s": 1}, {}),
     ({"wrapup_s": None, "misses": 3, "max_wait_s": 30}, RETRY),
 ]
 CENTRES = [
@@ -66,6 +68,20 @@ SEATS = st.sampled_from(["s1", "s2", "s3", "s4", "s5"])
 STATUS = st.sampled_from([0, 404, 409, 500])
 ANY = st.integers(0, 7)
 LATEST = st.integers(0, 2)
+
+
+def waits_by_the_figures(entries: list[Entry]) -> dict[str, float | None]:
+    """The wait of each call as the simulator counts it."""
+    waits: dict[str, float | None] = {}
+    calls: list[str] = []
+    figures = Figures(lambda outcome, arrived_at, wait: waits.__setitem__(calls[-1], wait))
+    for entry in entries:
+        for command in entry.commands:
+            if isinstance(command, NoteOutcome):
+                calls.append(command.call)
+            if (note := figures.notes.get(type(command))) is not None:
+                note(command, entry.at)
+    return waits
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -180,7 +196,7 @@ class AnyOrder(RuleBasedStateMachine):
     def the_test_clock_is_set(self, name: str, hours: int) -> None:
         self._happens(HoursClockShifted(name, hours * 3600.0))
 
-    @rule(seconds=st.sampled_from([0.0, 0.5, 5.0, 20.0, 60.0, 900.0]))
+    @rule(seconds=st.sampled_from([0.0, 0.5, 1.0, 5.0, 20.0, 60.0, 900.0]))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
         self._happens(TimePassed())
@@ -190,9 +206,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.now = max(self.now, self.engine.next_deadline() or self.now)
         self._happens(TimePassed())
 
-    @rule(which=ANY)
-    def something_for_the_records(self, which: int) -> None:
-        self._happens(EngineStarted(""))
+    @rule(which=ANY, run=st.sampled_from(["", "x0a1b"]))
+    def something_for_the_records(self, which: int, run: str) -> None:
+        self._happens(EngineStarted("", run))
         self._happens(RecordingFinished(next(iter(self.observer.states), ""), 1.0, ""))
         self._happens(QualityMeasured(self._leg(which), 1.0, 0.0, 1.0))
 
@@ -227,6 +243,7 @@ class AnyOrder(RuleBasedStateMachine):
         records = list(fold(self.entries))
         assert {record.call: record.outcome for record in records} == self.observer.outcomes
         assert all(record.closed_at is not None for record in records)
+        assert {record.call: record.wait for record in records} == waits_by_the_figures(self.entries)
         assert list(differences(self.entries, Engine(self.centre))) == []
 
 

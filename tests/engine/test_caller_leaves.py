@@ -56,16 +56,16 @@ def test_waiting(city: MakeCity) -> None:
 def test_while_a_seat_is_rung(city: MakeCity) -> None:
     tax = city()
     tax.waits(1, "anna")
-    tax.hangs_up(2, "anna")
-    assert tax.done(2) == [(2, "hang up s1 (answered_elsewhere)")]
-    assert tax.life("anna", 2) == [(2, "abandoned_queue"), (2, "CLOSED")]
-    assert tax.life("s1", 2) == [(2, "READY")]
+    tax.hangs_up(3, "anna")
+    assert tax.done(3) == [(3, "hang up s1 (answered_elsewhere)")]
+    assert tax.life("anna", 3) == [(3, "abandoned_queue"), (3, "CLOSED")]
+    assert tax.life("s1", 3) == [(3, "READY")]
     assert tax.engine.next_deadline() is None
 
 
 def test_between_the_answer_and_the_bridge(city: MakeCity) -> None:
     tax = city()
-    tax.waits(1, "anna")
+    tax.waits(2.5, "anna")
     tax.confirms = False
     tax.picks_up(3, "s1")
     tax.hangs_up(3, "anna")
@@ -74,6 +74,7 @@ def test_between_the_answer_and_the_bridge(city: MakeCity) -> None:
     assert tax.done(3) == [(3, "connect anna s1"), (3, "part anna"), (3, "hang up s1 (answered_elsewhere)")]
     assert tax.life("anna", 3) == [(3, "abandoned_queue"), (3, "CLOSED")]
     assert tax.life("s1", 3) == [(4, "READY")]
+    assert tax.engine.next_deadline() is None
 
 
 def test_a_second_hang_up_means_nothing(city: MakeCity) -> None:

@@ -111,6 +111,26 @@ def test_a_guidance_that_failed_because_the_caller_has_gone(city: MakeCity, whic
     assert tax.engine.next_deadline() is None
 
 
+def test_a_guidance_that_failed_is_told_twice_and_passed_over_once(city: MakeCity) -> None:
+    tax = city(seats=0)
+    tax.arrives(1, "anna")
+    tax.happens(1, *failed(tax))
+    tax.time_passes(1.49)
+    assert tax.done(1)[2:] == []
+    tax.time_passes(1.5)
+    assert tax.done(1)[2:] == [(1.5, "play nobody to anna")]
+
+
+def test_a_key_does_not_wait_for_a_guidance_that_failed(city: MakeCity) -> None:
+    tax = city(start=CLOSED)
+    tax.arrives(1, "anna")
+    tax.hears(10, "anna")
+    tax.happens(11, *failed(tax))
+    tax.presses(11.25, "anna", "1")
+    tax.time_passes(20)
+    assert tax.done(11) == [(11.25, "stop p2 of anna"), (11.25, "play web to anna")]
+
+
 def test_a_guidance_whose_end_is_never_told(city: MakeCity) -> None:
     tax = city()
     tax.arrives(1, "anna")

@@ -37,7 +37,11 @@ def test_too_long_a_wait_while_ringing_counts_once_that_has_failed(city: MakeCit
     tax = city(seats=2, queue={"max_wait_s": 15})
     tax.waits(1, "anna")
     tax.time_passes(21)
-    assert tax.done(2) == [(21, "hang up s1 (no_answer)"), (21, "play busy to anna")]
+    assert tax.done(3) == [
+        (21, "hang up s1 (no_answer)"),
+        (21, "no music to anna"),
+        (21, "play busy to anna"),
+    ]
     assert tax.life("anna", 2) == [(21, "QUEUED"), (21, "IVR")]
 
 
@@ -53,9 +57,9 @@ def test_a_line_that_is_full(city: MakeCity) -> None:
 def test_a_line_without_any_place_still_serves_who_finds_a_free_seat(city: MakeCity) -> None:
     tax = city(queue={"max_waiting": 0})
     tax.waits(1, "anna")
-    tax.waits(2, "ben")
+    tax.waits(1.5, "ben")
     assert tax.done(1)[2] == (1, "ring s1 for anna")
-    assert tax.done(2)[2:] == [(2, "play busy to ben")]
+    assert tax.done(1.5)[2:] == [(1.5, "play busy to ben")]
 
 
 def test_who_comes_back_from_a_seat_is_not_turned_away_by_a_full_line(city: MakeCity) -> None:
@@ -102,3 +106,10 @@ def test_nobodys_number(city: MakeCity) -> None:
     assert tax.done() == [(1, "hang up anna (unknown_number)")]
     assert tax.life("anna") == [(1, "blocked"), (1, "CLOSED")]
     assert not tax.engine.floor.calls
+
+
+def test_however_many_are_turned_away_each_is_told(city: MakeCity) -> None:
+    tax = city(seats=0)
+    for number in range(100):
+        tax.waits(number, f"caller{number}")
+    assert sum(what.startswith("play nobody to") for _, what in tax.done()) == 100

@@ -51,10 +51,10 @@ def test_a_seat_told_twice_that_it_is_there_keeps_its_turn(city: MakeCity) -> No
 def test_a_seat_that_goes_while_it_rings(city: MakeCity, gone: Event) -> None:
     tax = city()
     tax.waits(1, "anna")
-    tax.happens(2, gone)
-    assert tax.done(2) == []
+    tax.happens(3, gone)
+    assert tax.done(3) == []
     tax.time_passes(21)
-    assert tax.done(2) == [(21, "hang up s1 (no_answer)"), (21, "music to anna")]
+    assert tax.done(3) == [(21, "hang up s1 (no_answer)")]
     assert tax.life("s1", 2) == [(21, "LOGGED_OUT")]
 
 
@@ -95,6 +95,30 @@ def test_whoever_sits_down_has_missed_nothing(city: MakeCity, gone: Event, back:
     assert tax.life("s1", 31) == [(50, "NOT_ANSWERING")]
     tax.time_passes(110)
     assert tax.life("s1", 51) == [(110, "RINGING")]
+
+
+def test_who_logs_in_again_is_tried_again_at_once(city: MakeCity) -> None:
+    tax = city(queue={"misses": 1})
+    tax.waits(1, "anna")
+    tax.happens(30, PhoneRegistered("s1"))  # its telephone was there all the time: that is no return
+    assert tax.life("s1", 2) == [(21, "NOT_ANSWERING")]
+    tax.happens(40, SeatLoggedIn("s1"))
+    assert tax.life("s1", 30) == [(40, "RINGING")]
+
+
+@pytest.mark.parametrize("back", [[SeatLoggedIn("s1")], [PhoneUnregistered("s1"), PhoneRegistered("s1")]])
+def test_a_miss_before_the_return_does_not_count(city: MakeCity, back: list[Event]) -> None:
+    tax = city(seats=2)
+    tax.happens(0, PhoneUnregistered("s2"))
+    tax.waits(1, "anna")
+    tax.hangs_up(5, "s1", 21)  # one miss, and rung again
+    tax.hangs_up(6, "anna")
+    tax.happens(7, *back)
+    tax.waits(8, "ben")
+    tax.hangs_up(9, "s1", 21)
+    assert tax.life("s1", 9) == []  # another one would have put it to rest: it rings
+    tax.hangs_up(10, "s1", 21)
+    assert tax.life("s1", 10) == [(10, "NOT_ANSWERING")]
 
 
 def test_seats_that_nobody_knows(city: MakeCity) -> None:

@@ -9,12 +9,12 @@ from types import TracebackType
 
 
 class SipCaller(asyncio.DatagramProtocol):
-    """`async with SipCaller(port) as caller: caller.invite("0570012229", ...)`; ends with ACK or CANCEL."""
+    """`async with SipCaller(port) as caller: caller.invite("0570012229", ...)`; ends with ACK, CANCEL or BYE."""
 
     def __init__(self, port: int) -> None:
         self._server = ("127.0.0.1", port)
         self._call_id = secrets.token_hex(8)
-        self._invite = ""
+        self._invite = self._receiver = ""
         self.final: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> SipCaller:
@@ -51,22 +51,45 @@ class SipCaller(asyncio.DatagramProtocol):
         self._invite = "\r\n".join(lines)
         self._send(f"{self._invite}\r\n\r\n{sdp}")
 
+    def cancel(self) -> None:
+        """Take the INVITE back before its answer."""
+        self._send(self._request("CANCEL", 1, *self._kept("To")))
+
+    def bye(self) -> None:
+        """End the call that was answered all the same."""
+        self._send(
+            self._request("BYE", 2, *self._kept(), self._receiver).replace(
+                ";branch=z9hG4bK", ";branch=z9hG4bKb"
+            )
+        )
+
+    def _kept(self, *more: str) -> list[str]:
+        names = ("Via", "From", "Call-ID", "Max", *more)
+        return [line for line in self._invite.split("\r\n") if line.startswith(names)]
+
+    def _request(self, method: str, number: int, *headers: str) -> str:
+        target = self._invite.split(" ", 2)[1]
+        lines = (
+            f"{method} {target} SIP/2.0",
+            *headers,
+            f"CSeq: {number} {method}",
+            "Content-Length: 0",
+            "",
+            "",
+        )
+        return "\r\n".join(lines)
+
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         text = data.decode()
         status = int(text.split(" ", 2)[1]) if text.startswith("SIP/2.0 ") else 0
-        if status >= 200:
+        if status >= 200 and "1 INVITE" in text:  # not the 200 of a CANCEL
             self._acknowledge(text)
             if not self.final.done():
                 self.final.set_result(status)
 
     def _acknowledge(self, answer: str) -> None:
-        [receiver] = re.findall(r"^To: .*$", answer.replace("\r", ""), re.MULTILINE)
-        kept = [
-            line for line in self._invite.split("\r\n") if line.startswith(("Via", "From", "Call-ID", "Max"))
-        ]
-        target = self._invite.split(" ", 2)[1]
-        lines = (f"ACK {target} SIP/2.0", *kept, receiver, "CSeq: 1 ACK", "Content-Length: 0", "", "")
-        self._send("\r\n".join(lines))
+        [self._receiver] = re.findall(r"^To: .*$", answer.replace("\r", ""), re.MULTILINE)
+        self._send(self._request("ACK", 1, *self._kept(), self._receiver))
 
     def _send(self, text: str) -> None:
         self._transport.sendto(text.encode())

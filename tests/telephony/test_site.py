@@ -58,37 +58,28 @@ def test_a_trunk_with_registration(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "mistakes"),
     [
-        ("prots: {}", ["1:1: error: unknown setting `prots`: did you mean `ports`?"]),
+        ("prots: {}", ["1:1: error: 'prots' means nothing here; did you mean 'ports'?"]),
         (
             "ports:\n  sip: 5060\n  rpt_first: 1",
-            ["3:3: error: unknown setting `ports.rpt_first`: did you mean `rtp_first`?"],
+            ["3:3: error: 'rpt_first' means nothing here; did you mean 'rtp_first'?"],
         ),
         (
             "trunk:\n  registration:\n    usr: x\n    user: x\n    server: y",
-            ["3:5: error: unknown setting `trunk.registration.usr`: did you mean `user`?"],
+            ["3:5: error: 'usr' means nothing here; did you mean 'user'?"],
         ),
-        ("ports: {sip: 99999}", ["1:9: error: ports.sip: Input should be less than or equal to 65535"]),
+        ("ports: {sip: 99999}", ["1:14: error: this must be less than or equal to 65535"]),
         (
             "asterisk:\n  mode: external\n  host: a b\nvoice: {speed: 9}",
             [
-                "3:3: error: asterisk.host: String should match pattern '^[A-Za-z0-9.-]+$'",
-                "4:9: error: voice.speed: Input should be less than or equal to 2",
+                "3:9: error: String should match pattern '^[A-Za-z0-9.-]+$'",
+                "4:16: error: this must be less than or equal to 2",
             ],
         ),
         (
             "asterisk: {host: 192.0.2.1}",
-            [
-                (
-                    "1:1: error: asterisk: host belongs to `mode: external`; "
-                    "where our own listens is set under `bind`"
-                )
-            ],
+            ["1:1: error: host belongs to `mode: external`; where our own listens is set under `bind`"],
         ),
-        (
-            "ports:\n  sip: [",
-            ["2:9: error: not valid YAML: expected the node content, but found '<stream end>'"],
-        ),
-        ("- 1", ["1:1: error: Input should be a valid dictionary or instance of Site"]),
+        ("- 1", ["1:1: error: names with values (name: value) are expected here"]),
     ],
 )
 def test_a_mistake_is_told_with_its_place(file: Path, text: str, mistakes: list[str]) -> None:
@@ -119,7 +110,7 @@ def test_a_range_that_is_none_is_told(tmp_path: Path, ids: str) -> None:
     (tmp_path / "seats.yaml").write_text(f"seats:\n  - {{ids: {ids}}}\n")
     with pytest.raises(ConfigurationError, match="write it like seat01-seat34") as refused:
         load_phones(tmp_path / "seats.yaml", CONFIG / "extensions.yaml")
-    assert str(refused.value).startswith(f"{tmp_path}/seats.yaml:2:6: error: ")
+    assert str(refused.value).startswith(f"{tmp_path}/seats.yaml:2:11: error: ")
 
 
 def test_a_telephone_that_is_there_twice_is_told(tmp_path: Path) -> None:

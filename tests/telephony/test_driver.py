@@ -1,0 +1,96 @@
+"""The driver: one event after the other, journal first, deadlines by the engine."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from calls.commands import Command, HangUp, RingSeat
+from calls.events import CallArrived, CommandFailed, Event, LegEnded, PhoneRegistered, TimePassed
+from calls.journal import Entry, differences
+from engine.engine import Engine
+from telephony.driver import Driver
+from tests.live.centre import MENU_NUMBER, NUMBER, small_centre
+
+pytestmark = pytest.mark.unit
+
+
+class Clock:
+    """Goes where it is told to, also back."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Stage:
+    """A driver whose commands and journal are only written down."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.journal: list[Entry] = []
+        self.done: list[tuple[Command, int]] = []
+        self.answers: dict[type[Command], Event] = {}
+        self.driver = Driver(Engine(small_centre()), self._carry_out, self.journal.append, self.clock)
+
+    def _carry_out(self, command: Command) -> None:
+        self.done.append((command, len(self.journal)))
+        if (event := self.answers.get(type(command))) is not None:
+            self.driver.feed(event)
+
+    def events(self) -> list[type[Event]]:
+        return [type(entry.event) for entry in self.journal]
+
+
+@pytest.fixture
+async def stage() -> Stage:
+    return Stage()
+
+
+async def test_a_step_is_in_the_journal_before_its_commands_go_out(stage: Stage) -> None:
+    stage.driver.feed(CallArrived("leg1", NUMBER))
+    assert stage.done
+    assert all(written == 1 for _, written in stage.done)
+
+
+async def test_what_fails_at_once_waits_for_the_step_to_end(stage: Stage) -> None:
+    stage.driver.feed(PhoneRegistered("seat01"))
+    stage.answers[RingSeat] = CommandFailed("RingSeat", "", 503)
+    stage.driver.feed(CallArrived("leg1", MENU_NUMBER))
+    assert [entry.number for entry in stage.journal] == list(range(1, len(stage.journal) + 1))
+    assert not list(differences(stage.journal, Engine(small_centre())))
+
+
+async def test_the_time_of_an_entry_never_goes_back(stage: Stage) -> None:
+    stage.driver.feed(CallArrived("leg1", NUMBER))
+    stage.clock.now -= 3600
+    stage.driver.feed(LegEnded("leg1"))
+    assert stage.journal[1].at == stage.journal[0].at
+
+
+async def test_a_deadline_comes_by_itself(stage: Stage) -> None:
+    stage.driver.feed(CallArrived("leg1", "0480009999"))
+    stage.driver.feed(CallArrived("leg2", MENU_NUMBER))
+    deadline = stage.driver.engine.next_deadline()
+    assert deadline is not None
+    stage.clock.now = deadline
+    stage.driver.feed(TimePassed())
+    assert stage.events()[-1] is TimePassed
+
+
+async def test_idle_waits_for_the_last_call(stage: Stage) -> None:
+    stage.driver.feed(CallArrived("leg1", NUMBER))
+    waiting = asyncio.create_task(stage.driver.idle())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    stage.driver.feed(LegEnded("leg1"))
+    await waiting
+    await stage.driver.idle()
+    stage.driver.close()
+
+
+async def test_an_unknown_number_is_turned_away(stage: Stage) -> None:
+    stage.driver.feed(CallArrived("leg1", "0480009999"))
+    assert stage.done[-1][0] == HangUp("leg1", "unknown_number")
