@@ -9,8 +9,9 @@ cd "$(dirname "$0")"
 
 readonly PYTHON=/usr/bin/python3.11
 # sip-tester: the SIP callers and robots of the demo, the tests and the bench. mmdebstrap: fetches Asterisk.
+# espeak-ng: the voices of all languages but Japanese. graphviz: its dot lays out `denwaban diagram`.
 # util-linux: its setpriv ends the robots with the program that started them.
-readonly RUN_PACKAGES=(ca-certificates mmdebstrap sip-tester util-linux)
+readonly RUN_PACKAGES=(ca-certificates espeak-ng graphviz mmdebstrap sip-tester util-linux)
 # Programs only: the tests start a server of their own, in a folder of their own.
 readonly TEST_PACKAGES=(postgresql)
 readonly STAMPS=var/stamps

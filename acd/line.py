@@ -53,6 +53,10 @@ class WaitingLine:
             heapq.heappop(heap)
         return None
 
+    def before(self, place: Place) -> int:
+        """How many wait before a place; costs O(n)."""
+        return sum(other < place for other in self._waiting.values())
+
     def in_order(self) -> list[str]:
         """The waiting calls, the head first; for people and for tests, costs O(n log n)."""
         return [place.call for place in sorted(self._waiting.values())]

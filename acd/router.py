@@ -7,7 +7,7 @@ it may serve, and each answer costs O(log n).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from acd.line import Place, WaitingLine
 from acd.policies import Policy
@@ -24,8 +24,10 @@ class Router:
         self.lines = {queue: WaitingLine() for queue in queues}
         self.free = {queue: policy() for queue in self.lines}
         self.seats = {seat.id: seat for seat in seats}
+        self._policy = policy
         self._places: dict[str, tuple[int, int]] = {}
         self._number = 0
+        self._turn = 0
 
     def staffed(self, queue: str) -> bool:
         """Whether any seat of a queue is staffed, be it free or busy."""
@@ -56,15 +58,43 @@ class Router:
         """The call needs no place any more."""
         self._places.pop(call, None)
 
+    def place(self, call: str, queue: str) -> int:
+        """Which place (1: the head) a call would have in a line, the one that it had before being kept."""
+        kept = self._places.get(call)
+        line = self.lines[queue]
+        return 1 + (len(line) if kept is None else line.before(Place(*kept, call)))
+
     def seat_free(self, seat: Seat) -> str | None:
         """A seat has become free: the call that it is to take, or None (then it waits for one)."""
         queue, place = self._oldest(seat)
         if place is not None:
             self.lines[queue].leave(place.call)
             return place.call
+        self._turn += 1
+        seat.turn = self._turn
         for queue in seat.queues:
             self.free[queue].add(seat.id)
         return None
+
+    def reorganise(self, queues: Iterable[str], serves: Mapping[str, tuple[str, ...]]) -> None:
+        """From now on there are these queues, and `serves` says which of them each seat serves.
+
+        Nobody may be waiting in a queue that goes, and a queue that stays keeps its seats: it may only come to a
+        seat together with the queue itself. Free seats keep their turn.
+        """
+        kept = list(queues)
+        for gone in self.lines.keys() - kept:
+            del self.lines[gone], self.free[gone]
+        new = [queue for queue in kept if queue not in self.lines]
+        for queue in new:
+            self.lines[queue], self.free[queue] = WaitingLine(), self._policy()
+        for seat in self.seats.values():
+            seat.queues = serves[seat.id]
+        idle = (seat for seat in self.seats.values() if seat.staffed and not seat.busy)
+        for seat in sorted(idle, key=lambda seat: seat.turn):
+            for queue in new:
+                if queue in seat.queues:
+                    self.free[queue].add(seat.id)
 
     def seat_gone(self, seat: Seat) -> None:
         """A seat takes no calls for the time being."""

@@ -23,6 +23,7 @@ class Seat:
         "rest_until",
         "resting",
         "state",
+        "turn",
         "wrapping",
     )
 
@@ -38,6 +39,7 @@ class Seat:
         self.resting = False
         self.rest_until = 0.0
         self.misses = 0
+        self.turn = 0
 
     def begin_anew(self) -> None:
         """Whoever sits down, or a telephone that is back, has missed nothing."""

@@ -12,8 +12,10 @@ from typing import Literal
 
 import msgspec
 
+from calls.events import OverrideKind
 from calls.lifecycle import Move, Outcome, SeatState, State
 
+TargetKind = Literal["seat", "extension", "outside"]
 HangUpReason = Literal["normal", "busy", "no_answer", "answered_elsewhere", "unknown_number", "congestion"]
 
 
@@ -27,6 +29,12 @@ class AnswerLeg(Command, frozen=True):
     leg: str
 
 
+class StartEarlyMedia(Command, frozen=True):
+    """Open the way to the caller's ear without picking up (SIP 183): he pays nothing for what he hears."""
+
+    leg: str
+
+
 class PlayGuidance(Command, frozen=True):
     """Play a guidance text of a project to a leg; `GuidanceFinished(playback)` follows."""
 
@@ -35,6 +43,7 @@ class PlayGuidance(Command, frozen=True):
     project: str
     guidance: str
     language: str
+    version: int = 1
 
 
 class StopGuidance(Command, frozen=True):
@@ -59,6 +68,22 @@ class RingSeat(Command, frozen=True):
     """Place `leg` to the telephone of a seat on behalf of `call`; `LegRang`, `LegAnswered` or `LegEnded` follow."""
 
     seat: str
+    leg: str
+    call: str
+    caller_leg: str
+    caller: str
+
+
+class RingTelephone(Command, frozen=True):
+    """Place `leg` to whom the flow transfers `call`; `LegRang`, `LegAnswered` or `LegEnded` follow.
+
+    `target`: a seat's id, an extension's number or an outside number. `phone`: the telephone that is registered
+    with us; empty: the target is dialled on the carrier's line. `caller` is the number that is shown.
+    """
+
+    kind: TargetKind
+    target: str
+    phone: str
     leg: str
     call: str
     caller_leg: str
@@ -95,6 +120,60 @@ class StartRecording(Command, frozen=True):
     recording: str
     leg: str
     project: str
+
+
+class OverrideHours(Command, frozen=True):
+    """Order that a project is closed, open or in its disaster flow until a time; `HoursOverridden` follows.
+
+    A command, not the engine's own doing: whoever carries it out writes it into the audit log first.
+    """
+
+    project: str
+    kind: OverrideKind
+    until: float
+    reason: str
+    by: str
+
+
+class StartMessage(Command, frozen=True):
+    """After a beep, record what the caller says on `leg` under the id `message`; `MessageFinished(message)` follows.
+
+    It ends after `max_s`, after `silence_s` of silence, or with any key.
+    """
+
+    message: str
+    leg: str
+    project: str
+    max_s: float
+    silence_s: float
+
+
+class StopMessage(Command, frozen=True):
+    """End the recording of a message now and keep what there is."""
+
+    message: str
+
+
+class SendNotice(Command, frozen=True):
+    """Hand a text to a gateway, once or more, until it took it. `to` may be empty (the gateway knows whom to tell)."""
+
+    notice: str
+    call: str
+    project: str
+    gateway: str
+    to: str
+    text: str
+
+
+class NoteCallback(Command, frozen=True):
+    """A caller asked to be called back. `place`: how many would have been before him in the line, and himself."""
+
+    callback: str
+    call: str
+    project: str
+    queue: str
+    number: str
+    place: int
 
 
 class NoteArrived(Command, frozen=True):
@@ -134,15 +213,22 @@ class NoteSeat(Command, frozen=True):
 
 AnyCommand = (
     AnswerLeg
+    | StartEarlyMedia
     | PlayGuidance
     | StopGuidance
     | StartMusic
     | StopMusic
     | RingSeat
+    | RingTelephone
     | ConnectLegs
     | CloseBridge
     | HangUp
     | StartRecording
+    | StartMessage
+    | StopMessage
+    | SendNotice
+    | NoteCallback
+    | OverrideHours
     | NoteArrived
     | NoteMoved
     | NoteOutcome

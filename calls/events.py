@@ -7,9 +7,11 @@ is the caller's own channel id for an incoming call and is chosen by the engine 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+
+OverrideKind = Literal["closed", "open", "disaster", "none"]
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -96,6 +98,21 @@ class RecordingFinished(Event, frozen=True):
     sha256: str
 
 
+class MessageFinished(Event, frozen=True):
+    """The caller's message is over: `seconds` of speech, 0 where nothing was said or nothing could be recorded."""
+
+    message: str
+    seconds: float
+
+
+class MessageStored(Event, frozen=True):
+    """The file of a message is in its place: `seconds` long, `sha256` in hexadecimal."""
+
+    message: str
+    seconds: float
+    sha256: str
+
+
 class QualityMeasured(Event, frozen=True):
     """What RTCP told of a leg at its end: jitter and round trip in ms, loss in percent of packets."""
 
@@ -142,6 +159,43 @@ class HoursClockShifted(Event, frozen=True):
     seconds: float
 
 
+class HoursOverridden(Event, frozen=True):
+    """Somebody ordered that a project is closed, open or in its disaster flow until a time, whatever its hours say.
+
+    `none` takes the order back. `until`: seconds since 1970 UTC; `by`: who ordered it.
+    """
+
+    project: str
+    kind: OverrideKind
+    until: float
+    reason: str
+    by: str
+
+
+class PinEntered(Event, frozen=True):
+    """The caller of a service number has typed a PIN: the right one or not. Its digits never come here."""
+
+    leg: str
+    ok: bool
+
+
+class ProjectPublished(Event, frozen=True):
+    """A project works as `bundle` says from now on (see `ivr.bundle`); calls in progress end as they began.
+
+    `version` is its number among all that were ever published of this project.
+    """
+
+    project: str
+    version: int
+    bundle: str
+
+
+class ProjectWithdrawn(Event, frozen=True):
+    """The numbers of a project are nobody's from now on; calls in progress end as they began."""
+
+    project: str
+
+
 AnyEvent = (
     EngineStarted
     | TimePassed
@@ -154,6 +208,8 @@ AnyEvent = (
     | LegsConnected
     | CommandFailed
     | RecordingFinished
+    | MessageFinished
+    | MessageStored
     | QualityMeasured
     | SeatLoggedIn
     | SeatLoggedOut
@@ -161,6 +217,10 @@ AnyEvent = (
     | PhoneUnregistered
     | WrapUpFinished
     | HoursClockShifted
+    | ProjectPublished
+    | ProjectWithdrawn
+    | HoursOverridden
+    | PinEntered
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

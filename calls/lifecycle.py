@@ -30,7 +30,7 @@ class Move(StrEnum):
     ENTERED = "entered"  # the flow of its project took it
     BLOCKED = "blocked"  # no line free, or nobody's number
     QUEUED = "queued"  # took its place in the waiting line
-    REFUSED = "refused"  # left the line again, back to the flow: full, too long, nobody there
+    REFUSED = "refused"  # back to the flow: out of the line (full, too long), or the transfer reached nobody
     OFFERED = "offered"  # a seat's telephone is being rung
     RETURNED = "returned"  # that seat did not take it: back to the head of the line
     ANSWERED = "answered"  # caller and operator hear each other
@@ -95,6 +95,7 @@ LIFECYCLE: dict[State, dict[Move, State]] = {
     State.TRANSFERRED: {
         Move.ANSWERED: State.TALKING,
         Move.RETURNED: State.QUEUED,
+        Move.REFUSED: State.IVR,
         Move.FINISHED: State.WRAP_UP,
         Move.ENDED: State.CLOSED,
         Move.HUNG_UP: State.CLOSED,

@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome, PlayGuidance
-from calls.events import DigitPressed, QualityMeasured, RecordingFinished
+from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome, PlayGuidance, RingTelephone
+from calls.events import DigitPressed, MessageStored, QualityMeasured, RecordingFinished
 from calls.journal import Entry
 from calls.lifecycle import Move, State
 
 
 class CallRecord(msgspec.Struct, kw_only=True):
-    """What is known of one call. Times are seconds since 1970 UTC, None where it never came so far."""
+    """What is known of one call. Times are seconds since 1970 UTC, None where it never came so far.
+
+    `heard`: the guidance texts that were begun, each as `id@version.language`. `transferred_to`: whom the flow last
+    rang for the caller, as `seat:ID`, `extension:NUMBER` or `outside:NUMBER`; empty again if nobody was reached.
+    """
 
     call: str
     leg: str
@@ -39,13 +43,17 @@ class CallRecord(msgspec.Struct, kw_only=True):
     jitter_ms: float | None = None
     loss_percent: float | None = None
     rtt_ms: float | None = None
+    transferred_to: str = ""
+    message_seconds: float | None = None
+    message_sha256: str = ""
 
     @property
     def wait(self) -> float | None:
         """Seconds from taking a place in the line to the operator's voice, or to leaving; None if never queued."""
         if self.queued_at is None:
             return None
-        for until in (self.answered_at, self.left_line_at, self.ended_at):
+        # Who left the line and was answered later had been waiting until he left it.
+        for until in (self.left_line_at, self.answered_at, self.ended_at):
             if until is not None:
                 return until - self.queued_at
         return None
@@ -100,6 +108,9 @@ class RecordFold:
             if record := self._touch(event.recording):
                 record.recording_seconds = event.seconds
                 record.recording_sha256 = event.sha256
+        elif isinstance(event, MessageStored):
+            if record := self._touch(call_of_message(event.message)):
+                record.message_seconds, record.message_sha256 = event.seconds, event.sha256
         elif isinstance(event, QualityMeasured):
             if record := self._touch(self._by_leg.get(event.leg, "")):
                 record.jitter_ms, record.loss_percent = event.jitter_ms, event.loss_percent
@@ -120,8 +131,11 @@ class RecordFold:
         elif isinstance(command, NoteOutcome):
             if record := self._touch(command.call):
                 record.outcome = command.outcome
+        elif isinstance(command, RingTelephone):
+            if record := self._touch(command.call):
+                record.transferred_to = f"{command.kind}:{command.target}"
         elif isinstance(command, PlayGuidance) and (record := self._touch(self._by_leg.get(command.leg, ""))):
-            record.heard += (command.guidance,)
+            record.heard += (f"{command.guidance}@{command.version}.{command.language}",)
 
     def _arrived(self, note: NoteArrived, at: float) -> None:
         self.records[note.call] = CallRecord(
@@ -142,15 +156,29 @@ class RecordFold:
         return record
 
 
+def message_id(call: str, number: int) -> str:
+    """The id of the so many-th message (from 1) that is left in a call."""
+    return f"{call}-message" + ("" if number == 1 else str(number))
+
+
+def call_of_message(message: str) -> str:
+    """The call in which a message was left."""
+    return message.rpartition("-message")[0]
+
+
 def _move(record: CallRecord, note: NoteMoved, at: float) -> None:
-    record.state = note.state
+    before, record.state = record.state, note.state
     match note.move:
         case Move.QUEUED:
             record.queue = note.queue
             record.queued_at = at if record.queued_at is None else record.queued_at
             record.left_line_at = None  # he is in a line again: the wait goes on
+        case Move.REFUSED if before is State.TRANSFERRED:
+            record.transferred_to = record.seat = ""
         case Move.REFUSED:
             record.left_line_at = at
+        case Move.TRANSFERRED if before is State.IVR:
+            record.seat = note.seat
         case Move.OFFERED:
             record.offers += 1
             record.seat = note.seat

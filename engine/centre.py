@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
-from calls.hours import HoursStatus, OpeningHours
 from calls.queue_settings import QueueSettings
+from engine.extensions_file import Extension
+from engine.service_line import service_project
 from ivr.project import Project
 
 
@@ -32,11 +31,25 @@ class Centre:
 
     projects: dict[str, Project]
     seats: tuple[SeatPlan, ...]
+    extensions: Mapping[str, Extension] = field(default_factory=dict)  # by the number that is dialled
+    early_media: bool = False  # texts of nodes with `answer: false` are said without answering the call
+    service_lines: dict[str, Project] = field(init=False)
+    versions: Mapping[str, int] = field(default_factory=dict)  # the numbers of published versions
     by_number: dict[str, Project] = field(init=False)
 
     def __post_init__(self) -> None:
-        numbers = {n.number: project for project in self.projects.values() for n in project.numbers}
+        lines = [line for project in self.projects.values() if (line := service_project(project))]
+        object.__setattr__(self, "service_lines", {line.project: line for line in lines})
+        numbers = {n.number: project for project in self.answering().values() for n in project.numbers}
         object.__setattr__(self, "by_number", numbers)
+
+    def answering(self) -> dict[str, Project]:
+        """Everything that takes calls by a number: the projects, and their service numbers."""
+        return self.projects | self.service_lines
+
+    def version_of(self, name: str) -> int:
+        """The published version of a project, or of the one whose service number this is; 0 if there is none."""
+        return self.versions.get(name.partition(".")[0], 0)
 
     def queues(self) -> dict[str, QueueSettings]:
         """All queues by their id."""
@@ -60,36 +73,11 @@ class Centre:
         state = hashlib.sha256()
         for name in sorted(self.projects):
             state.update(self.projects[name].model_dump_json().encode())
-            state.update(repr(self.projects[name].opening_hours()).encode())
+            for hours in ("", *sorted(self.projects[name].hours_sets)):
+                state.update(repr(self.projects[name].opening_hours(hours)).encode())
         for seat in self.seats:
             state.update(f"{seat.id} {' '.join(seat.projects)}\n".encode())
+        for extension in self.extensions.values():
+            state.update(f"{extension.number} {extension.id} {extension.via}\n".encode())
+        state.update(f"early media {self.early_media}\n".encode())
         return state.hexdigest()
-
-
-class HoursClock:
-    """One project's opening hours on the engine's clock.
-
-    An answer is kept as long as it holds, so that it costs nothing while the hour stays the same. `shift` (seconds)
-    reads the hours at another time than now: the test clock.
-    """
-
-    def __init__(self, hours: OpeningHours, timezone: str) -> None:
-        self._hours = hours
-        self._zone = ZoneInfo(timezone)
-        self._from = self._until = 0.0
-        self._status = HoursStatus(False, "", dt.datetime.min.replace(tzinfo=dt.UTC))
-        self.shift = 0.0
-
-    def status(self, now: float) -> HoursStatus:
-        """Open or closed at `now` (seconds since 1970 UTC)."""
-        at = now + self.shift
-        if not self._from <= at < self._until:
-            local = dt.datetime.fromtimestamp(at, self._zone)
-            self._status = self._hours.status(local)
-            self._from, self._until = at, self._status.until.timestamp()
-        return self._status
-
-
-def hours_clocks(projects: Iterable[Project]) -> dict[str, HoursClock]:
-    """A clock for each project, by its name."""
-    return {p.project: HoursClock(p.opening_hours(), p.timezone) for p in projects}

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from acd.seat import Seat
-from calls.commands import (
-    CloseBridge,
-    ConnectLegs,
-    HangUp,
-    RingSeat,
-    StartMusic,
-    StartRecording,
-    StopMusic,
-)
+from calls.commands import ConnectLegs, HangUp, RingSeat, StartRecording
 from calls.lifecycle import MOVE, OUTCOME, SEAT, STATE
 from calls.queue_settings import QueueSettings
 from engine.centre import queue_id
@@ -43,12 +35,12 @@ class Desk:
         """Take a caller into a queue of the project; answers with why not ("" if it did)."""
         floor, router = self._floor, self._floor.router
         name = queue_id(call.project.project, queue)
-        settings = floor.queues[name]
+        settings = call.project.queues[queue]
         if not router.staffed(name):
             return "no_seats"
         if not len(router.free[name]) and _full(settings, len(router.lines[name])):
             return "full"
-        call.queue = name
+        call.queue, call.settings = name, settings
         floor.move(call, MOVE.QUEUED)
         if settings.max_wait_s is not None and call.wait_timer is None:
             call.wait_timer = floor.timers.set(now + settings.max_wait_s, "wait", call.id)
@@ -60,7 +52,7 @@ class Desk:
         call.wait_timer = None
         if call.state is STATE.QUEUED:
             self._floor.router.leave(call.id, call.queue)
-            self._stop_music(call)
+            self._floor.stop_music(call)
             self._floor.move(call, MOVE.REFUSED)
             self.give_back(call, "timeout", now)
 
@@ -75,7 +67,7 @@ class Desk:
         seat, call.seat = call.seat, None
         floor.decide(call, OUTCOME.ABANDONED_QUEUE)
         floor.move(call, MOVE.HUNG_UP)
-        self._drop_bridge(call)
+        self._floor.drop_bridge(call)
         floor.close(call)
         if seat is not None:
             self._release(seat, now)
@@ -85,17 +77,7 @@ class Desk:
         if seat is not None:
             self._offer(call, seat, now)
         else:
-            self._start_music(call)
-
-    def _start_music(self, call: Call) -> None:
-        if not call.music:
-            call.music = True
-            self._floor.out.append(StartMusic(call.leg))
-
-    def _stop_music(self, call: Call) -> None:
-        if call.music:
-            call.music = False
-            self._floor.out.append(StopMusic(call.leg))
+            self._floor.start_music(call)
 
     # ---- offering
 
@@ -108,7 +90,7 @@ class Desk:
         floor.move(call, MOVE.OFFERED, seat.id)
         floor.note_seat(seat, SEAT.RINGING)
         floor.out.append(RingSeat(seat.id, seat.leg, call.id, call.leg, call.caller))
-        ring_s = floor.queues[call.queue].ring_timeout_s
+        ring_s = call.settings.ring_timeout_s
         call.ring_until = now + ring_s
         if call.music or ring_s <= SILENT_RING_S:
             call.timer = floor.timers.set(call.ring_until, "ring", call.id)
@@ -117,7 +99,7 @@ class Desk:
 
     def rings_on(self, call: Call, now: float) -> None:
         """Nobody has picked up at once: the caller hears music meanwhile, and not a dead line."""
-        self._start_music(call)
+        self._floor.start_music(call)
         call.timer = self._floor.timers.set(call.ring_until, "ring", call.id)
 
     def seat_answered(self, seat: Seat, now: float) -> None:
@@ -127,13 +109,13 @@ class Desk:
         if call is None or call.seat is not seat or call.state is not STATE.RINGING or call.bridge:
             return
         floor.timers.cancel(call.timer)
-        self._stop_music(call)
+        self._floor.stop_music(call)
         call.bridge = f"{call.id}.b{call.offers}"
         floor.bridges[call.bridge] = call
         call.timer = floor.timers.set(now + CONNECT_S, "connect", call.bridge)
         floor.out.append(ConnectLegs(call.bridge, call.leg, seat.leg))
 
-    def connected(self, bridge: str) -> None:
+    def connected(self, bridge: str, now: float) -> None:
         """Both are in the bridge: the conversation begins, and with it the recording."""
         floor = self._floor
         call = floor.bridges.get(bridge)
@@ -143,6 +125,7 @@ class Desk:
         floor.timers.cancel(call.timer)
         floor.timers.cancel(call.wait_timer)
         call.timer = call.wait_timer = None
+        floor.answers.answered(call.queue, now)
         floor.decide(call, OUTCOME.ANSWERED)
         floor.move(call, MOVE.ANSWERED, call.seat.id)
         floor.note_seat(call.seat, SEAT.TALKING)
@@ -164,7 +147,7 @@ class Desk:
             self._returned(call, call.seat, now)
 
     def _missed(self, call: Call, seat: Seat, now: float) -> None:
-        settings = self._floor.queues[call.queue]
+        settings = call.settings
         seat.misses += 1
         if seat.misses >= settings.misses:
             seat.resting, seat.rest_until = True, now + settings.rest_s
@@ -174,13 +157,13 @@ class Desk:
     def _returned(self, call: Call, seat: Seat, now: float) -> None:
         """The caller goes back to the head of the line, or on in the flow if he has waited too long."""
         floor = self._floor
-        self._drop_bridge(call)
+        self._floor.drop_bridge(call)
         floor.timers.cancel(call.timer)
         call.timer = call.seat = None
         floor.move(call, MOVE.RETURNED, seat.id)
-        if floor.queues[call.queue].max_wait_s is not None and call.wait_timer is None:
+        if call.settings.max_wait_s is not None and call.wait_timer is None:
             floor.move(call, MOVE.REFUSED)
-            self._stop_music(call)
+            self._floor.stop_music(call)
             self.give_back(call, "timeout", now)
         else:
             self._wait(call, now)
@@ -207,11 +190,11 @@ class Desk:
     def _finish(self, call: Call, now: float) -> None:
         floor, seat = self._floor, call.seat
         assert seat is not None  # TALKING is only reached with a seat
-        self._drop_bridge(call)
+        self._floor.drop_bridge(call)
         if seat.leg:
             floor.out.append(HangUp(seat.leg))
         floor.move(call, MOVE.FINISHED, seat.id)
-        wrapup = floor.queues[call.queue].wrapup_s
+        wrapup = call.settings.wrapup_s
         if wrapup == 0:
             self.wrapped_up(seat, now)
             return
@@ -236,12 +219,6 @@ class Desk:
         if seat.leg:
             self._floor.out.append(HangUp(seat.leg, "answered_elsewhere"))
         self.settle(seat, now)
-
-    def _drop_bridge(self, call: Call) -> None:
-        if call.bridge:
-            self._floor.out.append(CloseBridge(call.bridge))
-            self._floor.bridges.pop(call.bridge, None)
-            call.bridge = ""
 
     # ---- the seat
 

@@ -17,12 +17,18 @@ from calls.events import (
     Event,
     GuidanceFinished,
     HoursClockShifted,
+    HoursOverridden,
     LegAnswered,
     LegEnded,
     LegRang,
     LegsConnected,
+    MessageFinished,
+    MessageStored,
     PhoneRegistered,
     PhoneUnregistered,
+    PinEntered,
+    ProjectPublished,
+    ProjectWithdrawn,
     QualityMeasured,
     RecordingFinished,
     SeatLoggedIn,
@@ -33,8 +39,13 @@ from calls.events import (
 from calls.lifecycle import MOVE, OUTCOME, STATE
 from engine.centre import Centre
 from engine.desk import Desk
+from engine.errands import Errands
 from engine.floor import Call, Floor
 from engine.guide import Guide
+from engine.orders import Orders
+from engine.publication import publish, withdraw
+from engine.transfers import Transfers
+from ivr import steps
 
 GONE = 404
 """What Asterisk answers where the leg, bridge or playback of a command is no more."""
@@ -48,6 +59,15 @@ class Engine:
         self._desk = Desk(self.floor)
         self._guide = Guide(self.floor, self._desk.enqueue)
         self._desk.give_back = self._guide.refused
+        self._transfers = Transfers(self.floor, self._desk.settle, self._guide.give)
+        self._errands = Errands(self.floor, self._guide.give)
+        self._guide.others |= {
+            steps.Transfer: self._transfers.begin,
+            steps.TakeMessage: self._errands.take_message,
+            steps.AskCallback: self._errands.note_callback,
+            steps.SendNotice: self._errands.send_notice,
+        }
+        self._orders = Orders(self.floor)
         self._run = ""
         self._handlers = self._event_table()
         self._deadlines = self._deadline_table()
@@ -72,8 +92,9 @@ class Engine:
         return self.floor.timers.next_at()
 
     def legs(self) -> set[str]:
-        """The legs that are believed to be there: the callers' and the seats'."""
-        return self.floor.callers.keys() | self.floor.seat_legs.keys()
+        """The legs that are believed to be there: the callers', the seats' and those of transfers."""
+        floor = self.floor
+        return floor.callers.keys() | floor.seat_legs.keys() | floor.transfer_legs.keys()
 
     def _event_table(self) -> dict[type[Event], Callable[[Any, float], None]]:
         return {
@@ -82,7 +103,7 @@ class Engine:
             GuidanceFinished: self._played,
             LegAnswered: self._leg_answered,
             LegEnded: self._leg_ended,
-            LegsConnected: lambda event, now: self._desk.connected(event.bridge),
+            LegsConnected: self._connected,
             CommandFailed: self._failed,
             SeatLoggedIn: lambda event, now: self._seat(event.seat, now, logged_in=True),
             SeatLoggedOut: lambda event, now: self._seat(event.seat, now, logged_in=False),
@@ -90,10 +111,18 @@ class Engine:
             PhoneUnregistered: lambda event, now: self._seat(event.phone, now, reachable=False),
             WrapUpFinished: lambda event, now: self._for_seat(event.seat, self._desk.wrapped_up, now),
             HoursClockShifted: self._shift_clock,
+            ProjectPublished: lambda event, now: publish(self.floor, event),
+            ProjectWithdrawn: lambda event, now: withdraw(self.floor, event),
+            HoursOverridden: lambda event, now: self._orders.given(event, now),
+            PinEntered: self._pin_entered,
             EngineStarted: self._started,
             TimePassed: _nothing,
             LegRang: _nothing,
+            MessageFinished: lambda event, now: self._errands.message_finished(
+                event.message, event.seconds, now
+            ),
             RecordingFinished: _nothing,
+            MessageStored: _nothing,
             QualityMeasured: _nothing,
         }
 
@@ -102,10 +131,13 @@ class Engine:
             "silence": lambda call, now: self._for_call(call, self._guide.silent, now),
             "guidance": lambda call, now: self._for_call(call, self._guidance_lost, now),
             "silent_ring": lambda call, now: self._for_call(call, self._desk.rings_on, now),
-            "connect": self._desk.connection_failed,
+            "connect": self._connection_failed,
+            "transfer": lambda call, now: self._for_call(call, self._transfers.rang_long_enough, now),
+            "message": lambda call, now: self._for_call(call, self._errands.message_over, now),
             "ring": lambda call, now: self._for_call(call, self._desk.ring_timed_out, now),
             "wait": lambda call, now: self._for_call(call, self._desk.waited_too_long, now),
             "wrapup": lambda seat, now: self._for_seat(seat, self._desk.wrapped_up, now),
+            "override": lambda project, now: self._orders.over(project),
             "rest": lambda seat, now: self._for_seat(seat, self._desk.rested, now),
         }
 
@@ -127,7 +159,8 @@ class Engine:
         if project.lines is not None and floor.lines[name] >= project.lines:
             self._block(call_id, event.leg, busy=True)
             return
-        call = Call(call_id, event.leg, project, event.number, event.caller)
+        version = floor.centre.version_of(name)
+        call = Call(call_id, event.leg, project, event.number, event.caller, floor.hours[name], version)
         floor.calls[call_id] = floor.callers[event.leg] = call
         floor.lines[name] += 1
         floor.move(call, MOVE.ENTERED)
@@ -145,6 +178,11 @@ class Engine:
         if call is not None:
             self._guide.pressed(call, event.digit, now)
 
+    def _pin_entered(self, event: PinEntered, now: float) -> None:
+        call = self.floor.callers.get(event.leg)
+        if call is not None:
+            self._guide.pin_typed(call, event.ok, now)
+
     def _played(self, event: GuidanceFinished, now: float) -> None:
         call = self.floor.calls.get(event.playback.partition(".")[0])
         if call is not None:
@@ -157,36 +195,59 @@ class Engine:
         seat = self.floor.seat_legs.get(event.leg)
         if seat is not None:
             self._desk.seat_answered(seat, now)
+        elif event.leg in self.floor.transfer_legs:
+            self._transfers.answered(event.leg, now)
+
+    def _connected(self, event: LegsConnected, now: float) -> None:
+        call = self.floor.bridges.get(event.bridge)
+        if call is not None and call.state is STATE.TRANSFERRED:
+            self._transfers.connected(call)
+        else:
+            self._desk.connected(event.bridge, now)
+
+    def _connection_failed(self, bridge: str, now: float) -> None:
+        call = self.floor.bridges.get(bridge)
+        if call is not None and call.state is STATE.TRANSFERRED:
+            self._transfers.connection_failed(call, now)
+        else:
+            self._desk.connection_failed(bridge, now)
 
     def _leg_ended(self, event: LegEnded, now: float) -> None:
         seat = self.floor.seat_legs.get(event.leg)
         if seat is not None:
             self._desk.seat_leg_ended(seat, now)
-            return
-        call = self.floor.callers.get(event.leg)
-        if call is None:
-            return
+        elif event.leg in self.floor.transfer_legs:
+            self._transfers.leg_ended(event.leg, now)
+        elif (call := self.floor.callers.get(event.leg)) is not None:
+            self._caller_left(call, now)
+
+    def _caller_left(self, call: Call, now: float) -> None:
         if call.state is STATE.IVR:
-            self._left_flow(call)
+            self._left_flow(call, now)
+        elif call.transfer is not None:
+            self._transfers.caller_left(call)
         else:
             self._desk.caller_left(call, now)
 
-    def _left_flow(self, call: Call) -> None:
+    def _left_flow(self, call: Call, now: float) -> None:
         floor = self.floor
-        floor.decide(call, call.position.outcome or OUTCOME.ABANDONED_IVR)
+        got = self._errands.left_behind(call, now) or call.position.outcome
+        floor.decide(call, got or OUTCOME.ABANDONED_IVR)
         floor.move(call, MOVE.HUNG_UP)
         floor.caller_gone(call)
         floor.close(call)
 
     def _failed(self, event: CommandFailed, now: float) -> None:
         match event.name:
-            case "RingSeat":
+            case "RingSeat" | "RingTelephone":
                 self._leg_ended(LegEnded(event.subject), now)
             case "PlayGuidance":
                 self._played(GuidanceFinished(event.subject, ok=False), now)
             case "ConnectLegs":
-                self._desk.connection_failed(event.subject, now)
-            case "HangUp" | "AnswerLeg" if event.status == GONE:
+                self._connection_failed(event.subject, now)
+            case "StartMessage":
+                self._errands.message_finished(event.subject, 0.0, now)
+            case "HangUp" | "AnswerLeg" | "StartEarlyMedia" if event.status == GONE:
                 self._leg_ended(LegEnded(event.subject), now)
 
     def _seat(
@@ -204,8 +265,7 @@ class Engine:
             self._desk.settle(seat, now)
 
     def _shift_clock(self, event: HoursClockShifted, now: float) -> None:
-        clock = self.floor.hours.get(event.project)
-        if clock is not None:
+        for clock in self.floor.clocks(event.project):
             clock.shift = event.seconds
 
     def _for_call(self, name: str, do: Callable[[Call, float], None], now: float) -> None:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
-from calls.commands import AnswerLeg, PlayGuidance, StopGuidance
+from calls.commands import AnswerLeg, HangUpReason, OverrideHours, PlayGuidance, StartEarlyMedia, StopGuidance
 from calls.lifecycle import MOVE, OUTCOME, STATE, Move, Outcome
 from engine.floor import Call, Floor
+from engine.outlook import Outlook
+from engine.service_line import PIN_NODE
 from ivr import interpreter
 from ivr.steps import (
+    Action,
+    Done,
     End,
     Enqueue,
     Input,
     Key,
     Listen,
+    PinTyped,
     Played,
     Refused,
     Say,
     Silence,
     Stay,
+    SwitchHours,
     Turn,
     World,
 )
@@ -28,13 +34,23 @@ LONGEST_GUIDANCE_S = 600.0
 """A playback that has not ended by then is taken as ended: no caller may hang on one lost event."""
 
 MOST_REFUSALS = 50
-"""How many lines may turn a caller away one after the other without a word in between."""
+"""How much may be done and refused one after the other without a word in between."""
 
 GOES_ON_AFTER_S = 0.5
 """A text that could not be played is passed over after so long, unless the caller has hung up by then."""
 
 Queue = Callable[[Call, str, float], str]
 """Puts a call into a queue at a time; answers with why not ("" if it did)."""
+
+Other = Callable[[Call, Any, float], Input | None]
+"""Does what else a flow wants; answers with what the flow is told at once, None where it has to wait."""
+
+UNANSWERED: dict[Outcome, HangUpReason] = {
+    Outcome.OVERFLOWED: "busy",
+    Outcome.TIMED_OUT: "busy",
+    Outcome.LOST_SYSTEM: "congestion",
+}
+"""What the carrier is told of a call that ended without having been answered; of any other: `no_answer`."""
 
 _PLAYED, _SILENCE = Played(), Silence()
 
@@ -44,13 +60,17 @@ class Guide:
 
     def __init__(self, floor: Floor, enqueue: Queue) -> None:
         self._floor = floor
+        self._outlook = Outlook(floor)
         self._enqueue = enqueue
         self._refusals = 0
+        self.others: dict[type[Action], Other] = {}
 
     def begin(self, call: Call, now: float) -> None:
         """The caller enters the flow of the project."""
-        flow, language = call.project.flow, call.project.language
-        self._run(call, now, lambda world: interpreter.begin(flow, world, language))
+        project = call.project
+        start = project.disaster if self._floor.hours[project.project].disaster else None
+        flow, language = project.flow, project.language
+        self._run(call, now, lambda world: interpreter.begin(flow, world, language, start))
 
     def give(self, call: Call, given: Input, now: float) -> None:
         """Something happened that the flow may want to know."""
@@ -75,6 +95,11 @@ class Guide:
         if call.state is STATE.IVR:
             self.give(call, Key(digit), now)
 
+    def pin_typed(self, call: Call, ok: bool, now: float) -> None:
+        """The PIN of a service number, right or wrong."""
+        if call.state is STATE.IVR and call.position.node == PIN_NODE:
+            self.give(call, PinTyped(ok), now)
+
     def silent(self, call: Call, now: float) -> None:
         """The time for a key has passed."""
         if call.state is STATE.IVR:
@@ -85,10 +110,8 @@ class Guide:
         self.give(call, Refused(reason), now)
 
     def _run(self, call: Call, now: float, turn: Callable[[World], Turn]) -> None:
-        hours = self._floor.hours[call.project.project]
-        world = World(partial(hours.status, now), call.number, call.caller)
         try:
-            answer = turn(world)
+            answer = turn(self._outlook.world(call, now))
         except interpreter.FlowLoopError:
             self._end(call, OUTCOME.LOST_SYSTEM, MOVE.LOST)
             return
@@ -97,47 +120,81 @@ class Guide:
             return
         self._silence(call)
         if isinstance(action, Say):
-            self._say(call, action.guidance, now)
+            self._say(call, action, now)
         elif isinstance(action, Listen):
             call.timer = self._floor.timers.set(now + action.seconds, "silence", call.id)
         elif isinstance(action, Enqueue):
             self._queue(call, action.queue, now)
+        elif isinstance(action, SwitchHours):
+            self._switch(call, action, now)
         elif isinstance(action, End):
             self._end(call, action.outcome, MOVE.ENDED)
+        else:
+            self._others(call, action, now)
 
-    def _say(self, call: Call, guidance: str, now: float) -> None:
-        self._answer(call)
+    def _switch(self, call: Call, action: SwitchHours, now: float) -> None:
+        until = self._floor.hours[action.project].end_of_day(now)
+        # By whom: the call's id leads to its record; the caller's number itself has no place in an audit log.
+        order = OverrideHours(action.project, action.kind, until, "by telephone", f"call {call.id}")
+        self._floor.out.append(order)
+        self.give(call, Done(), now)
+
+    def _say(self, call: Call, action: Say, now: float) -> None:
+        if action.answer or not self._floor.centre.early_media:
+            self._answer(call)
+        else:
+            self._open_early(call)
         call.plays += 1
         call.playback = f"{call.id}.p{call.plays}"
-        language = call.position.language
+        project = call.project
+        today = call.hours.today(now)
+        said = project.said(action.guidance, call.position.language, today)
         self._floor.out.append(
-            PlayGuidance(call.leg, call.playback, call.project.project, guidance, language)
+            PlayGuidance(call.leg, call.playback, project.project, said.guidance, said.language, said.version)
         )
         call.timer = self._floor.timers.set(now + LONGEST_GUIDANCE_S, "guidance", call.id)
 
     def _queue(self, call: Call, queue: str, now: float) -> None:
-        self._answer(call)
+        before = len(self._floor.out)
         reason = self._enqueue(call, queue, now)
         if not reason:
+            self._answer(call, before)  # who is turned away at once may be told so without being charged
             return
+        self._at_once(call, Refused(reason), now)
+
+    def _others(self, call: Call, action: Action, now: float) -> None:
+        before = len(self._floor.out)
+        given = self.others[type(action)](call, action, now)
+        if given is None:
+            self._answer(call, before)
+        else:
+            self._at_once(call, given, now)
+
+    def _at_once(self, call: Call, given: Input, now: float) -> None:
         self._refusals += 1
         if self._refusals > MOST_REFUSALS:
             self._end(call, OUTCOME.LOST_SYSTEM, MOVE.LOST)
         else:
-            self.refused(call, reason, now)
+            self.give(call, given, now)
         self._refusals -= 1
 
     def _end(self, call: Call, outcome: Outcome, move: Move) -> None:
         floor = self._floor
         floor.decide(call, outcome)
         floor.move(call, move)
-        floor.hang_up_caller(call)
+        floor.hang_up_caller(call, "normal" if call.answered else UNANSWERED.get(outcome, "no_answer"))
         floor.close(call)
 
-    def _answer(self, call: Call) -> None:
+    def _answer(self, call: Call, place: int | None = None) -> None:
         if not call.answered:
             call.answered = True
-            self._floor.out.append(AnswerLeg(call.leg))
+            out = self._floor.out
+            out.insert(len(out) if place is None else place, AnswerLeg(call.leg))
+
+    def _open_early(self, call: Call) -> None:
+        if not (call.answered or call.early):
+            call.early = True
+            self._floor.out.append(StartEarlyMedia(call.leg))
 
     def _silence(self, call: Call) -> None:
         if call.playback:

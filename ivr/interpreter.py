@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from ivr.project import Flow
-from ivr.steps import Entered, Goto, Input, Position, Turn, World
+import msgspec
 
-MOST_HOPS = 1000
+from ivr.flow_table import RETURN, FlowTable, target_of
+from ivr.project import Flow
+from ivr.steps import CallFlow, Entered, Goto, Input, Position, Turn, World, entering
+
+MOST_HOPS = 10_000
+
+_ENTERED = Entered()
 
 
 class FlowLoopError(Exception):
     """A flow went from node to node without ever waiting for anything: the configuration is wrong."""
 
 
-def begin(flow: Flow, world: World, language: str) -> Turn:
-    """The first turn of a call."""
-    return _settle(flow, Turn(Position(flow.start, language=language), Goto(flow.start)), world)
+def begin(flow: Flow, world: World, language: str, start: str | None = None) -> Turn:
+    """The first turn of a call, at the flow's own start or at another node."""
+    start = start or flow.start
+    return _settle(flow.table, Turn(Position(start, language=language), Goto(start)), world)
 
 
 def advance(flow: Flow, position: Position, given: Input, world: World) -> Turn:
@@ -22,15 +28,36 @@ def advance(flow: Flow, position: Position, given: Input, world: World) -> Turn:
 
     Raises FlowLoopError where more than MOST_HOPS nodes follow each other without an action.
     """
-    return _settle(flow, flow.nodes[position.node].step(position, given, world), world)
+    table = flow.table
+    return _settle(table, table.nodes[position.node].step(position, given, world), world)
 
 
-def _settle(flow: Flow, turn: Turn, world: World) -> Turn:
-    entered = Entered()
+def _settle(table: FlowTable, turn: Turn, world: World) -> Turn:
     for _ in range(MOST_HOPS):
         position, action = turn.position, turn.action
-        if not isinstance(action, Goto):
+        if isinstance(action, Goto):
+            inside = "." in position.node
+            here = _gone_on(position, action.node) if inside else entering(position, action.node)
+        elif isinstance(action, CallFlow):
+            here = _called(position, action, table)
+        else:
             return turn
-        here = Position(action.node, 0, 0, position.language, position.outcome)
-        turn = flow.nodes[action.node].step(here, entered, world)
+        turn = table.nodes[here.node].step(here, _ENTERED, world)
     raise FlowLoopError(f"the flow goes round without end at node '{turn.position.node}'")
+
+
+def _gone_on(position: Position, exit_: str) -> Position:
+    """On inside a sub-flow, or out of it."""
+    if exit_ != RETURN:
+        return entering(position, target_of(position.node, exit_))
+    *stack, back = position.stack
+    return entering(msgspec.structs.replace(position, stack=tuple(stack)), back)
+
+
+def _called(position: Position, action: CallFlow, table: FlowTable) -> Position:
+    """Where a sub-flow has nothing more to do after this one, this one returns for both."""
+    start = table.starts[action.flow]
+    if action.next == RETURN and "." in position.node:
+        return entering(position, start)
+    stack = (*position.stack, target_of(position.node, action.next))
+    return entering(msgspec.structs.replace(position, stack=stack), start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -95,8 +96,13 @@ def _wanted(detail: ErrorDetails) -> str:
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """The names that would have been right at a location: found by following the annotations."""
-    found = _Schema(model.model_json_schema(by_alias=True)).at(loc)
+    found = _schema(model).at(loc)
     return list(found.get("properties", {}))
+
+
+@cache
+def _schema(model: type[BaseModel]) -> _Schema:
+    return _Schema(model.model_json_schema(by_alias=True))
 
 
 class _Schema:

@@ -5,11 +5,14 @@ A node's `step` gets the position, one input and the world, and answers with the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
+from calls.commands import TargetKind
+from calls.events import OverrideKind
 from calls.hours import HoursStatus
 from calls.lifecycle import Outcome
 
@@ -17,8 +20,9 @@ from calls.lifecycle import Outcome
 class Position(msgspec.Struct, frozen=True, gc=False):
     """Where a caller is in a flow: data only, so that it can be stored and resumed.
 
-    `said` counts the guidance texts of this node that were heard, `attempts` the tries at its menu.
-    `outcome` is what the call will have been if it ended now without anything more.
+    `said` counts the guidance texts of this node that were heard, `attempts` the tries at its menu, `digits`
+    are those typed so far. `outcome` is what the call will have been if it ended now without anything more.
+    `variables` are never changed in place; `stack` holds the nodes to which the sub-flows entered return.
     """
 
     node: str
@@ -26,6 +30,9 @@ class Position(msgspec.Struct, frozen=True, gc=False):
     attempts: int = 0
     language: str = "ja"
     outcome: Outcome | None = None
+    digits: str = ""
+    variables: dict[str, str] = {}
+    stack: tuple[str, ...] = ()
 
 
 # ---- inputs
@@ -55,15 +62,38 @@ class Refused(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-Input = Entered | Played | Key | Silence | Refused
+class Done(msgspec.Struct, frozen=True, gc=False):
+    """What the last action asked for is under way or done, and takes no time of the caller's."""
+
+
+class NotReached(msgspec.Struct, frozen=True, gc=False):
+    """The transfer reached nobody: `unanswered` or `unknown` (no such telephone)."""
+
+    reason: str
+
+
+class MessageTaken(msgspec.Struct, frozen=True, gc=False):
+    """The caller has left a message of so many seconds (0: nothing was said)."""
+
+    seconds: float
+
+
+class PinTyped(msgspec.Struct, frozen=True, gc=False):
+    """The caller of a service number has typed a PIN: the right one or not."""
+
+    ok: bool
+
+
+Input = Entered | Played | Key | Silence | Refused | Done | NotReached | MessageTaken | PinTyped
 
 # ---- actions
 
 
 class Say(msgspec.Struct, frozen=True, gc=False):
-    """Play one guidance text."""
+    """Play one guidance text; with `answer` off the call need not be answered for it (early media)."""
 
     guidance: str
+    answer: bool = True
 
 
 class Listen(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +112,13 @@ class Goto(msgspec.Struct, frozen=True, gc=False):
     node: str
 
 
+class CallFlow(msgspec.Struct, frozen=True, gc=False):
+    """Go through a sub-flow, and on at `next` when it returns."""
+
+    flow: str
+    next: str
+
+
 class Enqueue(msgspec.Struct, frozen=True, gc=False):
     """Hand the caller to a queue of the project."""
 
@@ -94,7 +131,57 @@ class End(msgspec.Struct, frozen=True, gc=False):
     outcome: Outcome
 
 
-Action = Say | Listen | Stay | Goto | Enqueue | End
+class Transfer(msgspec.Struct, frozen=True, gc=False):
+    """Ring a telephone for the caller: `target` is a seat's id, an extension's or an outside number."""
+
+    kind: TargetKind
+    target: str
+    ring_s: float
+
+
+class TakeMessage(msgspec.Struct, frozen=True, gc=False):
+    """Record what the caller says, at most `max_s`, until he is silent for `silence_s` or presses a key."""
+
+    max_s: float
+    silence_s: float
+
+
+class AskCallback(msgspec.Struct, frozen=True, gc=False):
+    """Note that the caller is to be called back, with his place in the line of a queue."""
+
+    queue: str
+    number: str
+
+
+class SendNotice(msgspec.Struct, frozen=True, gc=False):
+    """Hand a text to a gateway; `to` is a telephone number, empty where the gateway knows whom to tell."""
+
+    gateway: str
+    to: str
+    text: str
+
+
+class SwitchHours(msgspec.Struct, frozen=True, gc=False):
+    """Order that a project is closed, open or in its disaster flow until the end of the day (`none`: as usual)."""
+
+    project: str
+    kind: OverrideKind
+
+
+Action = (
+    Say
+    | Listen
+    | Stay
+    | Goto
+    | CallFlow
+    | Enqueue
+    | End
+    | Transfer
+    | TakeMessage
+    | AskCallback
+    | SendNotice
+    | SwitchHours
+)
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):
@@ -108,15 +195,44 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
         yield self.action
 
 
-class World(msgspec.Struct, frozen=True, gc=False):
-    """What a flow may ask about: nothing else of the outside reaches a node."""
+class QueueView(msgspec.Struct, frozen=True, gc=False):
+    """A queue as a caller would find it now. `expected_wait` in seconds; None where nothing is known of it."""
 
-    hours: Callable[[], HoursStatus]
+    waiting: int = 0
+    seats_free: int = 0
+    expected_wait: float | None = None
+
+
+def _no_queue(name: str) -> QueueView:
+    return QueueView()
+
+
+def _no_date() -> dt.date:
+    return dt.date.min
+
+
+def _not_listed(name: str, number: str) -> bool:
+    return False
+
+
+class World(msgspec.Struct, frozen=True, gc=False):
+    """What a flow may ask about: nothing else of the outside reaches a node.
+
+    `hours` takes the name of a set of hours ("" for the project's own), `queue` the name of a queue of the
+    project; `today` is the project's local date; `listed` takes the name of a list of numbers and a number.
+    """
+
+    hours: Callable[[str], HoursStatus]
     number: str = ""
     caller: str = ""
+    queue: Callable[[str], QueueView] = _no_queue
+    today: Callable[[], dt.date] = _no_date
+    listed: Callable[[str, str], bool] = _not_listed
 
 
-def move(position: Position, *, said: int | None = None, attempts: int | None = None) -> Position:
+def move(
+    position: Position, *, said: int | None = None, attempts: int | None = None, digits: str | None = None
+) -> Position:
     """The same position with other counters (msgspec.structs.replace costs five times as much)."""
     return Position(
         position.node,
@@ -124,11 +240,27 @@ def move(position: Position, *, said: int | None = None, attempts: int | None = 
         position.attempts if attempts is None else attempts,
         position.language,
         position.outcome,
+        position.digits if digits is None else digits,
+        position.variables,
+        position.stack,
     )
 
 
 def concluding(position: Position, outcome: Outcome | None) -> Position:
     """The same position, with what the call will have been if it ended now."""
-    if outcome is None:
-        return position
-    return Position(position.node, position.said, position.attempts, position.language, outcome)
+    return position if outcome is None else msgspec.structs.replace(position, outcome=outcome)
+
+
+def knowing(position: Position, /, **variables: str) -> Position:
+    """The same position with more variables."""
+    return msgspec.structs.replace(position, variables=position.variables | variables)
+
+
+def speaking(position: Position, language: str) -> Position:
+    """The same position, for a caller who hears another language from here on."""
+    return msgspec.structs.replace(position, language=language)
+
+
+def entering(position: Position, node: str) -> Position:
+    """At the beginning of another node, with all that is known of the caller."""
+    return Position(node, 0, 0, position.language, position.outcome, "", position.variables, position.stack)

@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from recordings.durable import sync_directory
 from recordings.wav import SAMPLE_BYTES, wav_header, wav_seconds
+from store.durable import sync_directory
 
 RATE = 8000
 CHANNELS = 2

@@ -14,6 +14,8 @@ from calls.commands import (
     NoteSeat,
     PlayGuidance,
     RingSeat,
+    RingTelephone,
+    StartMessage,
     StartMusic,
     StopGuidance,
 )
@@ -24,6 +26,7 @@ from calls.events import (
     LegEnded,
     LegRang,
     LegsConnected,
+    MessageFinished,
     WrapUpFinished,
 )
 from calls.lifecycle import OUTCOME, SEAT
@@ -35,6 +38,12 @@ from sim.people import Caller, Callers, Keys, Operators
 Act = Callable[[Any, float], None]
 KEY_AFTER_S = 2.0
 """So long a caller thinks before he presses a key of a menu."""
+DIGIT_AFTER_S, MOST_DIGITS = 0.5, 12
+"""So long a caller takes from one digit of a number to the next, and so many he types at most."""
+TRANSFER_RING_S = 6.0
+"""So long a telephone rings to which the flow transfers a caller; somebody always answers."""
+MESSAGE_S = 20.0
+"""So long is the message that a caller leaves, unless the flow has less time for it."""
 
 
 class Guidances:
@@ -48,9 +57,8 @@ class Guidances:
         """The length of a text of a project, estimated from its letters; 0 where there is no such text."""
         key = (project, guidance, language)
         if key not in self._seconds:
-            self._seconds[key] = estimated_seconds(
-                self._projects[project].guidance[guidance].get(language, "")
-            )
+            text = self._projects[project].guidance[guidance].texts.get(language, "")
+            self._seconds[key] = estimated_seconds(text, language=language)
         return self._seconds[key]
 
 
@@ -86,6 +94,8 @@ class Edge:
             NoteOutcome: self._decided,
             StartMusic: self._waits,
             RingSeat: self._rings if operators.ring else self._answers_at_once,
+            RingTelephone: self._is_transferred,
+            StartMessage: self._speaks,
             ConnectLegs: self._connects,
             HangUp: self._hangs_up,
             PlayGuidance: self._plays,
@@ -150,7 +160,24 @@ class Edge:
             return
         digit = self._keys.press()
         if digit:
+            self._by_leg[leg].typed = 1
             self._clock.at(now + KEY_AFTER_S, DigitPressed(leg, digit))
+
+    def pressed(self, event: DigitPressed, commands: list[Command], now: float) -> None:
+        """A key to which nothing followed: the flow waits for more digits, and the caller types on."""
+        caller = self._by_leg.get(event.leg)
+        if commands or self._keys is None or caller is None or caller.typed >= MOST_DIGITS:
+            return
+        caller.typed += 1
+        self._clock.at(now + DIGIT_AFTER_S, DigitPressed(event.leg, self._keys.digit()))
+
+    def _speaks(self, command: StartMessage, now: float) -> None:
+        seconds = min(MESSAGE_S, command.max_s)
+        self._clock.at(now + seconds, MessageFinished(command.message, seconds))
+
+    def _is_transferred(self, command: RingTelephone, now: float) -> None:
+        self._clock.at_once(LegRang(command.leg))
+        self._ringing[command.leg] = self._clock.at(now + TRANSFER_RING_S, LegAnswered(command.leg))
 
     # ---- operators
 

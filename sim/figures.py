@@ -34,6 +34,7 @@ class Tale(msgspec.Struct, gc=False):
     arrived_at: float
     queued_at: float | None = None
     left_line_at: float | None = None
+    in_line: bool = False
     offered: bool = False
     answered_at: float = 0.0
     finished_at: float = 0.0
@@ -77,14 +78,18 @@ class Figures:
         elif move is MOVE.QUEUED:
             self._queued(self._tales[note.call], now)
         elif move is MOVE.REFUSED:
-            self._tales[note.call].left_line_at = now
+            self._refused(self._tales[note.call], now)
         elif move is MOVE.FINISHED:
             self._finished(self._tales[note.call], now)
         if note.state is STATE.CLOSED:
             self._closed(self._tales.pop(note.call), note, now)
 
+    def _refused(self, tale: Tale, now: float) -> None:
+        if tale.in_line:  # a transfer that reaches nobody is refused too
+            tale.left_line_at, tale.in_line = now, False
+
     def _queued(self, tale: Tale, now: float) -> None:
-        tale.left_line_at = None
+        tale.left_line_at, tale.in_line = None, True
         if tale.queued_at is None:
             tale.queued_at = now
             self.joined += 1
@@ -102,10 +107,10 @@ class Figures:
         if tale.queued_at is not None:
             wait = (now if tale.left_line_at is None else tale.left_line_at) - tale.queued_at
             self.wait_s += wait
-        if outcome is OUTCOME.ANSWERED and wait is not None:
+        if outcome is OUTCOME.ANSWERED:
             tale.answered_at = now
             for limit in self.within:
-                if wait <= limit:
+                if wait is not None and wait <= limit:
                     self.within[limit] += 1
         self._ended(outcome, tale.arrived_at, wait)
 

@@ -18,7 +18,8 @@ class Caller(msgspec.Struct, eq=False):
 
     `patience` None: for ever. `leaves_at`: the part (0-1) of the first guidance after which he hangs up (None: he
     hears it).
-    `plan`: his hanging up, once it is known when: in the flow, or when he loses patience.
+    `plan`: his hanging up, once it is known when: in the flow, or when he loses patience. `typed`: the keys that he
+    has pressed since he was last told something.
     """
 
     leg: str
@@ -26,6 +27,7 @@ class Caller(msgspec.Struct, eq=False):
     patience: float | None
     leaves_at: float | None
     plan: Plan | None = None
+    typed: int = 0
 
 
 class Callers:
@@ -64,12 +66,17 @@ class Callers:
 
 
 class Keys:
-    """Which key a caller presses when the menu waits for one; the rest press none."""
+    """Which key a caller presses when the menu waits for one; the rest press none. A number is any digits."""
 
-    def __init__(self, shares: Mapping[str, float], stream: Stream) -> None:
+    def __init__(self, shares: Mapping[str, float], stream: Stream, digits: Stream) -> None:
         self._digits = list(shares)
         self._edges = list(itertools.accumulate(shares.values()))
         self._draw = one_by_one(stream.uniforms).__next__
+        self._draw_digit = one_by_one(digits.uniforms).__next__
+
+    def digit(self) -> str:
+        """One more digit of a number."""
+        return str(int(self._draw_digit() * 10))
 
     def press(self) -> str:
         """A digit, or "" for silence."""

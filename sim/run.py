@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from calls.commands import Command
-from calls.events import EngineStarted, Event, GuidanceFinished, SeatLoggedIn, SeatLoggedOut
+from calls.events import DigitPressed, EngineStarted, Event, GuidanceFinished, SeatLoggedIn, SeatLoggedOut
 from calls.journal import Entry
 from engine.engine import Engine
 from sim.clock import Clock
@@ -56,6 +56,7 @@ class Run:
         self._acts = merged(self._edge.acts, self.figures.notes)
         self._sequels: dict[type[Event], Sequel] = {
             GuidanceFinished: self._edge.finished,
+            DigitPressed: self._edge.pressed,
             SeatLoggedIn: self._change_shift,
             SeatLoggedOut: self._change_shift,
         }

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from calls.hours import OpeningHours
 from engine.centre import Centre, SeatPlan
+from engine.extensions_file import Extension, listed_extensions
 from ivr.loader import load_projects
 from ivr.project import Project
+from ivr.yaml_marks import ConfigurationError, read
 from sim import arrivals, observed
 from sim.bare import bare_project
 from sim.clock import Clock
@@ -60,7 +62,7 @@ def build(scenario: Scenario) -> World:
     zone = ZoneInfo(project.timezone)
     shifts = Shifts(scenario.seats_by_minute(), zone)
     seats = tuple(SeatPlan(name, (project.project,)) for name in seat_names(shifts.most))
-    centre = Centre({project.project: project}, seats)
+    centre = Centre({project.project: project}, seats, _extensions(scenario))
     hours = project.opening_hours() if scenario.project else None
     seen = _seen(scenario, zone)
     first = scenario.start
@@ -87,6 +89,20 @@ def _project(scenario: Scenario) -> Project:
     path = scenario.find(scenario.project)
     (project,) = load_projects([path], _calendars(path)).values()
     return project if scenario.lines is None else project.model_copy(update={"lines": scenario.lines})
+
+
+def _extensions(scenario: Scenario) -> dict[str, Extension]:
+    """The telephones to which the flow of the scenario's project may transfer, by their numbers."""
+    if scenario.project is None:
+        return {}
+    file = scenario.find(scenario.project).resolve().parent.parent / "extensions.yaml"
+    if not file.exists():
+        return {}
+    document = read(file)
+    found = {extension.number: extension for extension in listed_extensions(document, set())}
+    if document.problems:
+        raise ConfigurationError(document.problems)
+    return found
 
 
 def _calendars(project: Path) -> Path:
@@ -125,7 +141,9 @@ def _edge(world: World, clock: Clock) -> Edge:
     callers = Callers(talk, patience, number, shown=scenario.project is not None)
     if scenario.flow.hang_up > 0:
         callers.hang_up_in_flow(scenario.flow.hang_up, Stream(seed, "hang-up"))
-    keys = Keys(scenario.flow.keys, Stream(seed, "keys")) if scenario.flow.keys else None
+    keys = None
+    if scenario.flow.keys:
+        keys = Keys(scenario.flow.keys, Stream(seed, "keys"), Stream(seed, "digits"))
     return Edge(clock, callers, _operators(scenario), arrival_times(world), Guidances(world.centre), keys)
 
 

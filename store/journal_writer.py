@@ -11,18 +11,15 @@ from itertools import islice
 from types import TracebackType
 from typing import NamedTuple
 
-from sqlalchemy import Update, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from calls.journal import Entry
 from store.database import WRITING, Database
+from store.errand_rows import callback_rows, late_message_rows, notice_rows
 from store.journal_reader import last_number, read_journal
-from store.models import CALLS, JOURNAL
 from store.record_rows import RecordRows
 from store.rows import Row, journal_row
-
-Insert = sqlite.Insert | postgresql.Insert
+from store.statements import statements
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +42,11 @@ class JournalUnwrittenError(Exception):
 
 
 class _Batch(NamedTuple):
+    """So many `entries`, up to the number `last`; `rows` are those of each statement in turn."""
+
     last: int
-    entries: list[Row]
-    calls: list[Row]
-    recordings: list[Row]
+    entries: int
+    rows: tuple[list[Row], ...]
 
 
 class JournalWriter:
@@ -88,7 +86,7 @@ class JournalWriter:
         self._progress = asyncio.Event()
         self._records = RecordRows(run)
         self._task: asyncio.Task[None] | None = None
-        self._statements = _statements(database)
+        self._statements = statements(database)
 
     async def start(self) -> None:
         """Begin to write. A run that has entries already is carried on behind the last of them.
@@ -219,10 +217,16 @@ class JournalWriter:
     def _take(self) -> _Batch:
         entries = list(islice(self._queue, self._batch))
         return _Batch(
-            last=entries[-1].number,
-            entries=[journal_row(self.run, entry) for entry in entries],
-            calls=self._records.feed(entries),
-            recordings=self._records.late_recordings(entries),
+            entries[-1].number,
+            len(entries),
+            (
+                [journal_row(self.run, entry) for entry in entries],
+                self._records.feed(entries),
+                self._records.late_recordings(entries),
+                late_message_rows(entries, self._records.held),
+                callback_rows(entries),
+                notice_rows(entries),
+            ),
         )
 
     async def _store(self, batch: _Batch) -> None:
@@ -235,10 +239,9 @@ class JournalWriter:
             await asyncio.sleep(pause)
 
     async def _transaction(self, batch: _Batch) -> None:
-        to_do = zip(self._statements, (batch.entries, batch.calls, batch.recordings), strict=True)
         async with self._database.engine.connect() as plain:
             connection = await plain.execution_options(**WRITING)
-            for statement, rows in to_do:
+            for statement, rows in zip(self._statements, batch.rows, strict=True):
                 if rows:
                     await connection.execute(statement, rows)
             await connection.commit()
@@ -254,7 +257,7 @@ class JournalWriter:
         )
 
     def _done(self, batch: _Batch) -> None:
-        for _ in batch.entries:
+        for _ in range(batch.entries):
             self._queue.popleft()
         self._written = batch.last
         if not self._queue:
@@ -267,19 +270,3 @@ def _pauses() -> Iterator[float]:
     while True:
         yield pause
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _statements(database: Database) -> tuple[Insert, Insert, Update]:
-    # A connection that breaks at COMMIT leaves open whether it came through: writing the same entries again
-    # must do no harm.
-    journal = database.insert(JOURNAL).on_conflict_do_nothing(
-        index_elements=[JOURNAL.c.run, JOURNAL.c.number]
-    )
-    calls = database.insert(CALLS)
-    values = {column.name: calls.excluded[column.name] for column in CALLS.c if not column.primary_key}
-    late = update(CALLS).where(CALLS.c.call == bindparam("of_call"))
-    return (
-        journal,
-        calls.on_conflict_do_update(index_elements=[CALLS.c.call], set_=values),
-        late.values(recording_seconds=bindparam("seconds"), recording_sha256=bindparam("sha256")),
-    )

@@ -7,7 +7,9 @@ from typing import cast
 from sqlalchemy import BigInteger, Double, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+NOTHING = text("''")
 FIRST_ENTRY = text("number = 1")
+OVERRIDE_ENTRY = text("event_type = 'HoursOverridden'")
 
 
 class Base(DeclarativeBase):
@@ -31,6 +33,8 @@ class JournalRow(Base):
     # the entries lie in SQLite in the very order in which they are written and read.
     __table_args__ = (
         Index("ix_journal_runs", "at", sqlite_where=FIRST_ENTRY, postgresql_where=FIRST_ENTRY),
+        # Another finds the few orders by hand among millions of entries, at every start.
+        Index("ix_journal_overrides", "at", sqlite_where=OVERRIDE_ENTRY, postgresql_where=OVERRIDE_ENTRY),
         {"sqlite_with_rowid": False},
     )
 
@@ -73,7 +77,49 @@ class CallRow(Base):
     jitter_ms: Mapped[float | None]
     loss_percent: Mapped[float | None]
     rtt_ms: Mapped[float | None]
+    transferred_to: Mapped[str] = mapped_column(server_default=NOTHING)
+    message_seconds: Mapped[float | None]
+    message_sha256: Mapped[str] = mapped_column(server_default=NOTHING)
+
+
+class CallbackRow(Base):
+    """A caller who asked to be called back. `state` is `waiting` until it is done.
+
+    Who is called first: the order of `asked_at`, or of the call's `queued_at` where he had been in the line before.
+    """
+
+    __tablename__ = "callbacks"
+    __table_args__ = (Index(None, "state", "asked_at"),)
+
+    callback: Mapped[str] = mapped_column(primary_key=True)
+    call: Mapped[str]
+    project: Mapped[str]
+    queue: Mapped[str]
+    number: Mapped[str]
+    place: Mapped[int] = mapped_column(BigInteger())
+    asked_at: Mapped[float]
+    state: Mapped[str]
+
+
+class NoticeRow(Base):
+    """A text for a gateway: `waiting` until `next_at`, then `sent` or `failed`, and then without its text."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index(None, "state", "gateway", "next_at"),)
+
+    notice: Mapped[str] = mapped_column(primary_key=True)
+    call: Mapped[str]
+    project: Mapped[str]
+    gateway: Mapped[str]
+    recipient: Mapped[str]
+    text: Mapped[str]
+    asked_at: Mapped[float]
+    state: Mapped[str]
+    tries: Mapped[int]
+    next_at: Mapped[float]
 
 
 JOURNAL = cast(Table, JournalRow.__table__)
 CALLS = cast(Table, CallRow.__table__)
+CALLBACKS = cast(Table, CallbackRow.__table__)
+NOTICES = cast(Table, NoticeRow.__table__)

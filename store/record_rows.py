@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from calls.events import RecordingFinished
 from calls.journal import Entry
@@ -39,6 +39,11 @@ class RecordRows:
         """
         finished = [entry.event for entry in entries if isinstance(entry.event, RecordingFinished)]
         return [recording_row(event) for event in finished if event.recording not in self._fold.records]
+
+    @property
+    def held(self) -> Collection[str]:
+        """The calls that are held in memory."""
+        return self._fold.records.keys()
 
     def __len__(self) -> int:
         """How many calls are held in memory."""

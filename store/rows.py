@@ -48,12 +48,12 @@ def call_row(run: str, record: CallRecord) -> Row:
     row["run"] = run
     row["state"] = record.state.value
     row["heard"] = msgspec.json.encode(record.heard).decode()
-    return _storable_row(row)
+    return storable_row(row)
 
 
 def recording_row(event: RecordingFinished) -> Row:
     """What to write into the row of a call that is not held in memory: `of_call`, `seconds`, `sha256`."""
-    return _storable_row({"of_call": event.recording, "seconds": event.seconds, "sha256": event.sha256})
+    return storable_row({"of_call": event.recording, "seconds": event.seconds, "sha256": event.sha256})
 
 
 def record_of(row: RowMapping) -> CallRecord:
@@ -64,7 +64,8 @@ def record_of(row: RowMapping) -> CallRecord:
     return CallRecord(**values)
 
 
-def _storable_row(row: Row) -> Row:
+def storable_row(row: Row) -> Row:
+    """The same row with texts that every database can hold."""
     return {name: _storable(value) if type(value) is str else value for name, value in row.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,15 @@ from telephony.asterisk_check import AsteriskAddress, address_of_plan, check_ast
 from telephony.modules import modules_for
 from telephony.plan import AsteriskPlan
 from telephony.ports import check_ports
-from telephony.render import render
+from telephony.reload import (
+    RELOADS,
+    changed_files,
+    check_plans,
+    complaints,
+    endpoints_listed,
+    endpoints_of,
+)
+from telephony.render import render, rendered, write_files
 from telephony.secrets import Secrets
 from telephony.tree import MINIMUM_VERSION, AsteriskError, AsteriskTree, Version, version_text
 
@@ -72,6 +80,35 @@ class EmbeddedAsterisk:
             raise
         self._say(f"Asterisk {version_text(self.version)} is up (pid {self.pid})")
 
+    async def reload(self, plan: AsteriskPlan, secrets: Secrets) -> tuple[str, ...]:
+        """Telephones and trunk as in `plan`, with no call dropped; the names of the files that changed.
+
+        Raises AsteriskError where a restart is needed (nothing is touched then), or where Asterisk refuses the
+        new files (those before are back in force then).
+        """
+        check_plans(self.plan, plan)
+        before, after = rendered(self.plan, self.secrets), rendered(plan, secrets)
+        changed = changed_files(before, after)
+        known = len(self.problems())
+        await self._read_again(plan, changed)
+        told = await self._complaints(plan, known) if changed else []
+        if told:
+            await self._read_again(self.plan, {name: before[name] for name in changed})
+            raise AsteriskError("Asterisk refuses the new configuration:\n" + "\n".join(told[:_TOLD_LINES]))
+        self.plan, self.secrets = plan, secrets
+        return tuple(changed)
+
+    async def _read_again(self, plan: AsteriskPlan, files: Mapping[str, str]) -> None:
+        write_files(plan, files)
+        for name in files:
+            await self.console(RELOADS[name])
+
+    async def _complaints(self, plan: AsteriskPlan, known: int) -> list[str]:
+        """Telephones that are missing or left over, and what the log says since its line `known`."""
+        there = endpoints_listed(await self.console("pjsip list endpoints"))
+        wrong = sorted(there ^ endpoints_of(plan))
+        return [f"not as it should be: {name}" for name in wrong] + complaints(self.problems()[known:])
+
     async def wait(self) -> int:
         """Returns its exit code when it has ended, for whatever reason."""
         return await self._running().wait()
@@ -82,7 +119,7 @@ class EmbeddedAsterisk:
         if process is None or process.returncode is not None:
             return
         if drain_s > 0:
-            await self._command("core stop gracefully")
+            await self.console("core stop gracefully")
         if drain_s > 0 and await _ended_within(process, drain_s):
             return
         with suppress(ProcessLookupError):
@@ -95,7 +132,7 @@ class EmbeddedAsterisk:
         """The warnings and errors in its log since it was started."""
         return [line for line in _lines(self.plan.log) if "WARNING[" in line or "ERROR[" in line]
 
-    async def _command(self, line: str) -> str:
+    async def console(self, line: str) -> str:
         """What Asterisk's own console answers to a line; nothing where no Asterisk is there to take it."""
         client = await asyncio.create_subprocess_exec(
             *AsteriskTree(self.plan.tree).command("-C", str(self.plan.etc / "asterisk.conf"), "-rx", line),
@@ -162,7 +199,7 @@ class EmbeddedAsterisk:
         code = self._running().returncode
         if code is not None:
             raise AsteriskError(f"Asterisk ended at once (exit code {code}). {self._last_words()}")
-        return "fully booted" in await self._command("core waitfullybooted")
+        return "fully booted" in await self.console("core waitfullybooted")
 
     def _last_words(self) -> str:
         words = (self.problems() or _lines(self._console))[-_TOLD_LINES:]

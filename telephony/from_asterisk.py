@@ -30,6 +30,16 @@ def _entered(event: ari.ChannelEnteredBridge) -> core.Event | None:
     return core.LegsConnected(event.bridge.id) if len(event.bridge.channels) == 2 else None
 
 
+_LEAST_SPEECH_S = 2
+"""Asterisk counts in whole seconds, and a line on which nobody has spoken a word comes to one second of speech."""
+
+
+def _message(event: ari.RecordingFinished) -> core.Event | None:
+    recording = event.recording
+    said = (recording.duration if recording.talking_duration is None else recording.talking_duration) or 0
+    return core.MessageFinished(recording.name, float(said) if said >= _LEAST_SPEECH_S else 0.0)
+
+
 TABLE: dict[type[ari.Event], Callable[[Any], core.Event | None]] = {
     ari.StasisStart: _started,
     ari.ChannelStateChange: _state_changed,
@@ -38,6 +48,8 @@ TABLE: dict[type[ari.Event], Callable[[Any], core.Event | None]] = {
     ari.ChannelDestroyed: lambda event: core.LegEnded(event.channel.id, event.cause),
     ari.ChannelDtmfReceived: lambda event: core.DigitPressed(event.channel.id, event.digit),
     ari.ChannelEnteredBridge: _entered,
+    ari.RecordingFinished: _message,  # ours are all messages: conversations are recorded by MixMonitor
+    ari.RecordingFailed: lambda event: core.MessageFinished(event.recording.name, 0.0),
     ari.PlaybackFinished: lambda e: core.GuidanceFinished(e.playback.id, ok=e.playback.state == "done"),
 }
 

@@ -13,107 +13,140 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from ivr.guidance_model import VOICES, Spoken
 from recordings.wav import HEADER_BYTES, wav_header, wav_seconds
+from telephony.readings import Readings, reader
+from telephony.voice import ESPEAK, RATES, Voice
 
 # Raise this when the way from synthesiser to file changes, so that old files are not taken for new ones.
 _RENDERER = 1
 _ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
 _SECONDS_PER_TEXT = 10.0
-# Asterisk's endings for 16-bit mono WAV, and their rates.
-RATES = {".wav": 8000, ".wav16": 16000}
-
-Guidance = tuple[str, str]
 
 
 class GuidanceError(Exception):
     """Guidance audio that cannot be had; the message says what to do."""
 
 
-class GuidanceNotRendered(GuidanceError):  # noqa: N818
+class GuidanceNotRendered(GuidanceError, LookupError):  # noqa: N818
     """A text is to be played that was never rendered. Nothing is rendered while a caller waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How texts are spoken: `speed` (1 is normal), `half_tone` (pitch, semitones up), `level_db` (loudness of
-    the speech without its pauses, dB below full scale)."""
-
-    speed: float = 1.0
-    half_tone: float = 0.0
-    level_db: float = -22.0
-
-
 class GuidanceStore:
-    """The audio of guidances in `directory` (made if missing). `directory` must be readable by Asterisk."""
+    """The audio of guidances in `directory` (made if missing). `directory` must be readable by Asterisk.
 
-    def __init__(self, directory: Path, voice: Voice | None = None) -> None:
+    `readings`: how names are spoken. `wavs`: the folder that the paths of WAVs of one's own begin in.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        voice: Voice | None = None,
+        readings: Readings | None = None,
+        wavs: Path | None = None,
+    ) -> None:
         self._directory = directory.resolve()
         self._voice = voice or Voice()
-        self._renderer = f"{_RENDERER}/pyopenjtalk-plus {version('pyopenjtalk-plus')}"
-        self._names: dict[Guidance, str] = {}
+        self._read = reader(readings or Readings())
+        self._wavs = wavs or Path()
+        self._japanese = f"{_RENDERER}/pyopenjtalk-plus {version('pyopenjtalk-plus')}"
+        self._names: dict[Spoken, str] = {}
 
-    def prepare(self, guidances: Iterable[Guidance]) -> dict[Guidance, str]:
-        """Render what is missing of (text, language) pairs; returns the media name of each, as `media` does.
+    def prepare(self, guidances: Iterable[Spoken]) -> dict[Spoken, str]:
+        """Render what is missing; returns the media name of each, as `media` does.
 
         Blocks for about 1 s and 0.05 s per second of speech that is missing: call it when a configuration is
-        loaded, from a coroutine by `asyncio.to_thread`. A broken file is rendered again.
-        Raises `GuidanceError` for a language without a voice, a text without sound, or a failed renderer.
+        loaded, from a coroutine by `asyncio.to_thread`. A broken file is rendered again; a WAV of one's own that
+        has changed is read again.
+        Raises `GuidanceError` for a language without a voice, a text without sound, a WAV that cannot be used,
+        or a failed renderer.
         """
-        wanted = {guidance: self._media(guidance) for guidance in guidances}
-        missing = {media: text for (text, _), media in wanted.items() if not _whole(media)}
+        wanted = list(dict.fromkeys(guidances))
+        for guidance in wanted:
+            if guidance.wav:
+                self._names.pop(guidance, None)
+        missing = {self._media(guidance): guidance for guidance in self.missing(wanted)}
         if missing:
             self._directory.mkdir(parents=True, exist_ok=True)
             self._render(missing)
-        return {guidance: f"sound:{media}" for guidance, media in wanted.items()}
+        return {guidance: f"sound:{self._media(guidance)}" for guidance in wanted}
 
-    def media(self, text: str, language: str = "ja") -> str:
+    def missing(self, guidances: Iterable[Spoken]) -> list[Spoken]:
+        """Those that have no (whole) audio yet."""
+        return [guidance for guidance in guidances if not _whole(self._media(guidance))]
+
+    def media(self, text: str, language: str = "ja", wav: str = "") -> str:
         """The name that ARI plays: `sound:` and an absolute path without ending. Never renders.
 
         Raises `GuidanceNotRendered`.
         """
-        return f"sound:{self._rendered(text, language)}"
+        return f"sound:{self._rendered(Spoken(text, language, wav))}"
 
-    def duration(self, text: str, language: str = "ja") -> float:
+    def duration(self, text: str, language: str = "ja", wav: str = "") -> float:
         """Seconds of audio. Raises `GuidanceNotRendered`; `ivr.speech_length` estimates without audio."""
-        return wav_seconds(Path(self._rendered(text, language) + ".wav").stat().st_size - HEADER_BYTES)
+        path = Path(self._rendered(Spoken(text, language, wav)) + ".wav")
+        return wav_seconds(path.stat().st_size - HEADER_BYTES)
 
-    def _rendered(self, text: str, language: str) -> str:
-        media = self._media((text, language))
+    def _rendered(self, guidance: Spoken) -> str:
+        media = self._media(guidance)
         if not Path(media + ".wav").exists():
             raise GuidanceNotRendered(
-                f"the guidance {_short(text)} ({language}) has no audio: load the project again, "
-                "which renders its guidances (GuidanceStore.prepare)"
+                f"the guidance {_short(guidance.text)} ({guidance.language}) has no audio: load the project "
+                "again, which renders its guidances (GuidanceStore.prepare)"
             )
         return media
 
-    def _media(self, guidance: Guidance) -> str:
+    def _media(self, guidance: Spoken) -> str:
         """The path without ending. Kept: calls ask for it, and hashing costs more than looking up."""
         if guidance not in self._names:
-            self._names[guidance] = str(self._directory / self._name(*guidance))
+            content = json.dumps(self._content(guidance), sort_keys=True).encode()
+            self._names[guidance] = str(self._directory / hashlib.sha256(content).hexdigest()[:32])
         return self._names[guidance]
 
-    def _name(self, text: str, language: str) -> str:
-        if language != "ja":
+    def _content(self, guidance: Spoken) -> list[object]:
+        """All that the sound depends on."""
+        text, language, wav = guidance
+        if wav:
+            return [_hash_of_file(self._wavs / wav, text), self._voice.level_db, _RENDERER]
+        if language not in VOICES:
             raise GuidanceError(
-                f"no voice speaks {language!r} yet (guidance {_short(text)}): write it for 'ja'"
+                f"no voice speaks {language!r} (guidance {_short(text)}): give a WAV of your own for it, "
+                f"or write it in one of {', '.join(VOICES)}"
             )
-        content = [_spoken(text), language, asdict(self._voice), self._renderer]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+        renderer = self._japanese if language == "ja" else [_RENDERER, asdict(ESPEAK[language])]
+        return [self._spoken(text, language), language, asdict(self._voice), renderer]
 
-    def _render(self, missing: dict[str, str]) -> None:
-        orders = [
-            {"text": _spoken(text), "media": media, **asdict(self._voice)} for media, text in missing.items()
-        ]
-        replies = _run_worker("".join(json.dumps(order) + "\n" for order in orders), len(orders))
-        errors = {reply["media"]: reply["error"] for reply in map(json.loads, replies.splitlines())}
-        for media, text in missing.items():
-            if errors.get(media, "the renderer gave no answer"):
-                raise GuidanceError(f"the guidance {_short(text)} cannot be spoken: {errors.get(media)}")
+    def _spoken(self, text: str, language: str) -> str:
+        return self._read(unicodedata.normalize("NFC", text).strip(), language)
+
+    def _order(self, media: str, guidance: Spoken) -> dict[str, object]:
+        text, language, wav = guidance
+        told = self._spoken(text, language)
+        path = str((self._wavs / wav).absolute()) if wav else ""
+        return {"text": told, "language": language, "wav": path, "media": media, **asdict(self._voice)}
+
+    def _render(self, missing: dict[str, Spoken]) -> None:
+        orders = [json.dumps(self._order(media, guidance)) + "\n" for media, guidance in missing.items()]
+        replies = map(json.loads, _run_worker("".join(orders), len(orders)).splitlines())
+        errors = {reply["media"]: reply["error"] for reply in replies}
+        for media, guidance in missing.items():
+            if error := errors.get(media, "the renderer gave no answer"):
+                what = f"the WAV {guidance.wav}" if guidance.wav else f"the guidance {_short(guidance.text)}"
+                raise GuidanceError(f"{what} ({guidance.language}) cannot be spoken: {error}")
+
+
+def _hash_of_file(path: Path, text: str) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise GuidanceError(
+            f"the WAV {path} of the guidance {_short(text)} cannot be read: {error.strerror}"
+        ) from error
 
 
 def _run_worker(orders: str, count: int) -> str:
@@ -149,10 +182,6 @@ def _whole_file(path: Path, rate: int) -> bool:
         return False
     data = size - HEADER_BYTES
     return data > 0 and data % 2 == 0 and header == wav_header(data, rate=rate)
-
-
-def _spoken(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _short(text: str) -> str:

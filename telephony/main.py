@@ -1,4 +1,4 @@
-"""What the commands `run` and `check` do."""
+"""What the command `run` does."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from pathlib import Path
 
 import uvloop
 
-from engine.build import load_centre
 from ivr.yaml_marks import ConfigurationError
 from store.database import DatabaseUrlError
 from telephony.ami import AmiError
 from telephony.ari import AriFailure
+from telephony.control import ControlError
 from telephony.guidance import GuidanceError
 from telephony.service import Service
-from telephony.site import load_site
 from telephony.stack import load_stack
 from telephony.tree import AsteriskError
 
-EXPECTED = (ConfigurationError, AsteriskError, AriFailure, AmiError, GuidanceError, DatabaseUrlError)
+EXPECTED = (
+    ConfigurationError,
+    AsteriskError,
+    AriFailure,
+    AmiError,
+    GuidanceError,
+    DatabaseUrlError,
+    ControlError,
+)
 """Failures that say what to do next; anything else is a fault of ours and shows its traceback."""
 
 
@@ -39,7 +46,7 @@ async def _serve(config: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Service(load_stack(config), _say) as service:
+    async with Service(load_stack(config, _say), _say) as service:
         ended: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
         if service.asterisk is not None:
             ended.append(asyncio.create_task(service.asterisk.wait()))
@@ -48,17 +55,6 @@ async def _serve(config: Path) -> None:
             raise AsteriskError("Asterisk has ended by itself; its log is var/run/asterisk/log/messages.log")
         for task in ended:
             task.cancel()
-
-
-def check(config: Path) -> int:
-    """Tell every mistake of every file; 1 if there is any."""
-    found = 0
-    for load in (load_centre, lambda folder: load_site(folder / "site.yaml")):
-        try:
-            load(config)
-        except ConfigurationError as error:
-            found = told(error)
-    return found
 
 
 def told(error: Exception) -> int:

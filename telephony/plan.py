@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from engine.extensions_file import listed_extensions
 from engine.seats_file import SeatsFile
-from ivr.loader import load, shaped
+from ivr.loader import load
 from ivr.yaml_marks import ConfigurationError, read
 from telephony.site import Bind, PhonesSite, Ports, Site, TrunkSite
-
-PhoneId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=40)]
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,16 @@ class AsteriskPlan:
         return self.spool / "monitor"
 
     @property
+    def beep(self) -> Path:
+        """What a caller hears before his message is recorded."""
+        return self.instance / "sounds" / "beep.wav"
+
+    @property
+    def messages(self) -> Path:
+        """Where ARI's own recordings are written: the messages that callers leave."""
+        return self.spool / "recording"
+
+    @property
     def events_file(self) -> Path:
         """CSV, a row per channel event: type, time (s.microseconds), channel, unique id, linked id, extra."""
         return self.instance / "log" / "cel-custom" / "events.csv"
@@ -104,31 +110,13 @@ def plan_for(site: Site, phones: Sequence[Phone]) -> AsteriskPlan:
     )
 
 
-class _Extension(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    id: PhoneId
-    number: Annotated[str, Field(pattern=r"^\d+$")]
-    name: str = ""
-
-
-class _ExtensionsFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    extensions: tuple[_Extension, ...] = ()
-
-
 def load_phones(seats: Path, extensions: Path) -> list[Phone]:
-    """Every telephone of `seats.yaml` and `extensions.yaml`, seats first. Raises ConfigurationError."""
+    """Every telephone that registers with us, seats first. Raises ConfigurationError."""
     phones = [
         Phone(id_, name=group.name) for group in load(seats, SeatsFile).seats for id_ in group.expanded()
     ]
-    taken = {phone.id for phone in phones}
     document = read(extensions)
-    file = shaped(document, _ExtensionsFile)
-    for index, extension in enumerate(file.extensions if file else ()):
-        if extension.id in taken:
-            document.complain(("extensions", index, "id"), f"the telephone '{extension.id}' is there already")
-        taken.add(extension.id)
-        phones.append(Phone(extension.id, extension.number, extension.name))
+    directory = listed_extensions(document, {phone.id for phone in phones})
     if document.problems:
         raise ConfigurationError(document.problems)
-    return phones
+    return phones + [Phone(one.id, one.number, one.name) for one in directory if one.via == "phone"]

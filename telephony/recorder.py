@@ -6,12 +6,13 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calls.events import CommandFailed, Event, RecordingFinished
 from engine.centre import Centre
+from ivr.project import Project
 from recordings.finish import FinishedRecording, RecordingFinisher, recording_directory
 from store.database import Database
 from store.records import read_record
@@ -41,6 +42,10 @@ class Recorder:
             incoming, place=self._places.get, unclaimed=root / "unclaimed", on_finished=self._finished
         )
 
+    def know(self, projects: Iterable[Project]) -> None:
+        """Projects that are new, or have changed."""
+        self._zones |= {project.project: ZoneInfo(project.timezone) for project in projects}
+
     async def start(self, database: Database) -> None:
         """Begin to watch, and take up what an earlier life left."""
         for raw in self._incoming.glob("*.raw"):
@@ -66,9 +71,13 @@ class Recorder:
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
-    def _claim(self, recording: str, project: str, at: float) -> None:
+    def directory(self, project: str, at: float) -> Path:
+        """Where the recordings of a project lie whose call arrived at a time (seconds since 1970 UTC)."""
         day = dt.datetime.fromtimestamp(at, self._zones.get(project, dt.UTC)).date()
-        self._places[recording] = recording_directory(self._root, project, day.isoformat())
+        return recording_directory(self._root, project, day.isoformat())
+
+    def _claim(self, recording: str, project: str, at: float) -> None:
+        self._places[recording] = self.directory(project, at)
 
     async def _start(self, recording: str, leg: str) -> None:
         try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from telephony.modules import modules_for
-from telephony.music import write_music
+from telephony.music import write_beep, write_music
 from telephony.numbers import number_rules
 from telephony.plan import AsteriskPlan
 from telephony.secrets import Secrets
@@ -25,6 +26,7 @@ _DIRECTORIES = (
     "cache",
     "agi-bin",
     "music",
+    "sounds",
     "spool/monitor",
     "spool/recording",
 )
@@ -36,9 +38,17 @@ def render(plan: AsteriskPlan, secrets: Secrets) -> None:
     _check_socket_path(plan.control_socket)
     for name in _DIRECTORIES:
         (plan.instance / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in rendered(plan, secrets).items():
-        _write(plan.etc / name, text)
+    write_files(plan, rendered(plan, secrets))
     write_music(plan.music)
+    write_beep(plan.beep)
+
+
+def write_files(plan: AsteriskPlan, files: Mapping[str, str]) -> None:
+    """Each file as a whole or not at all: an Asterisk that starts meanwhile never reads half of one."""
+    for name, text in files.items():
+        new = plan.etc / f".{name}.new"
+        _write(new, text)
+        new.replace(plan.etc / name)
 
 
 def rendered(plan: AsteriskPlan, secrets: Secrets) -> dict[str, str]:

@@ -38,13 +38,25 @@ def load_given(directory: Path) -> Secrets:
     return Secrets(ari=_given(directory / "ari"), ami=_given(directory / "ami"), phones={})
 
 
+def load_pin(path: Path, length: int) -> str:
+    """A PIN of so many digits for people to type; made if it is not there. Raises AsteriskError."""
+    pin = _read(path) if path.exists() else _make(path, f"{secrets.randbelow(10**length):0{length}}")
+    if len(pin) != length or not (pin.isascii() and pin.isdigit()):
+        raise AsteriskError(f"{path} holds no PIN: write {length} digits into it, or remove it for a new one")
+    return pin
+
+
+def load_gateway_secrets(directory: Path, names: Iterable[str]) -> dict[str, str]:
+    """What the gateways' owners gave us, by the gateway's name. Raises AsteriskError for one that is missing."""
+    return {name: _given(directory / "gateways" / name) for name in names}
+
+
 def _one(path: Path) -> str:
-    return _read(path) if path.exists() else _make(path)
+    return _read(path) if path.exists() else _make(path, secrets.token_urlsafe(_BYTES))
 
 
-def _make(path: Path) -> str:
+def _make(path: Path, secret: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = secrets.token_urlsafe(_BYTES)
     # Never readable by others, not even for the moment between creating and chmod.
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secret + "\n")

@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 import logging
 import secrets as random_secrets
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
 
+from calls.commands import OverrideHours, PlayGuidance, SendNotice
 from calls.events import (
     EngineStarted,
     HoursClockShifted,
@@ -20,19 +22,31 @@ from calls.events import (
 )
 from calls.events import Event as CoreEvent
 from calls.journal import Entry
+from engine.centre import Centre
 from engine.engine import Engine
+from store.audit import FILE as AUDIT_FILE
+from store.audit import AuditLog
 from store.database import Database
 from store.journal_writer import JournalWriter
 from store.migrations import upgrade
+from store.overrides import valid_overrides
 from telephony.ami import Ami, AmiSettings
 from telephony.ari import AriClient, AriFailure, AriSettings
 from telephony.ari import events as ari_events
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_check import check_asterisk
+from telephony.control import Control, control_socket
 from telephony.driver import Driver
 from telephony.from_asterisk import EVENT_TYPES, INBOUND, TABLE, translated
-from telephony.guidance import GuidanceStore, Voice
+from telephony.gateway import Gateways
+from telephony.guidance import GuidanceStore
+from telephony.messages import MessageKeeper
+from telephony.orders import Orders
+from telephony.pins import PinPad, make_pins, pin_of
+from telephony.publication import Publication
 from telephony.recorder import Recorder
+from telephony.secrets import load_gateway_secrets
+from telephony.sounds import Sounds, guidance_store
 from telephony.stack import Stack
 from telephony.to_asterisk import ToAsterisk
 
@@ -68,6 +82,9 @@ class Service:
         self.ari: AriClient
         self.ami: Ami
         self.guidance: GuidanceStore
+        self.sounds = Sounds()
+        self.orders: Orders
+        self.pins = PinPad(self._pin)
         self._tasks: set[asyncio.Task[None]] = set()
         self._met = False
 
@@ -106,26 +123,33 @@ class Service:
     # ---- up
 
     async def _start(self) -> None:
+        make_pins(self.stack.site.secrets, self.stack.centre)
         await self._prepare_guidance()
         await self._open_store()
         await self._start_asterisk()
         self._build()
         self.feed(EngineStarted(self.stack.centre.digest(), f"x{self.run[-4:]}"))
+        for order in await valid_overrides(self.database, time.time()):
+            self.feed(order)
         await self.recorder.start(self.database)
         self._exit.push_async_callback(self.recorder.stop)
+        await self.messages.start(self.database)
+        self._exit.push_async_callback(self.messages.stop)
+        await self._exit.enter_async_context(self.gateways)
         await self._exit.enter_async_context(self.ari)
         await self._exit.enter_async_context(self.ami)
+        await self._exit.enter_async_context(self._control())
         self._say("taking calls")
 
     async def _prepare_guidance(self) -> None:
-        voice = self.stack.site.voice
-        store = GuidanceStore(
-            self.stack.site.var_directory / "guidance", Voice(voice.speed, voice.half_tone, voice.level_db)
-        )
-        texts = [pair for project in self.stack.centre.projects.values() for pair in project.texts()]
-        self._say(f"preparing {len(texts)} guidance texts")
-        await asyncio.to_thread(store.prepare, texts)
-        self.guidance = store
+        stack, centre = self.stack, self.stack.centre
+        self.guidance = guidance_store(stack.site, stack.config)
+        count = sum(len(project.texts()) for project in centre.answering().values())
+        self._say(f"preparing {count} guidance texts")
+        for name, project in centre.projects.items():
+            store = guidance_store(stack.site, stack.config, stack.wavs.get(name))
+            spoken = Centre({name: project}, ()).answering().values()
+            await asyncio.to_thread(self.sounds.prepare, store, spoken, centre.versions.get(name, 0))
 
     async def _open_store(self) -> None:
         url = self.stack.site.store_url
@@ -158,13 +182,47 @@ class Service:
         self.ami = Ami(AmiSettings(address.ami_user, secrets.ami, address.host, address.ami_port))
         stack = self.stack
         self.recorder = Recorder(self.ami, stack.plan.monitor, stack.recordings, stack.centre, self.feed)
-        to_asterisk = ToAsterisk(self.ari, self._media, self.recorder.record, self.feed)
+        site, beep = stack.site, f"sound:{stack.plan.beep.with_suffix('')}"
+        to_asterisk = ToAsterisk(
+            self.ari, self._media, self.recorder.record, self.feed, stack.plan.trunk.name, beep
+        )
+        self.messages = MessageKeeper(
+            stack.plan.messages,
+            stack.recordings / "unclaimed",
+            self.recorder.directory,
+            self.journal.flush,
+            self.feed,
+        )
+        wanted = [gateway.name for gateway in site.gateways if gateway.wants_secret]
+        secret = load_gateway_secrets(site.secrets, wanted)
+        self.gateways = Gateways(site.gateways, secret, self.database, self.journal.flush)
+        to_asterisk.table[SendNotice] = self.gateways.carry_out
         self.driver = Driver(self.engine, to_asterisk.carry_out, self._note)
+        audit = AuditLog(stack.site.var_directory / AUDIT_FILE)
+        self.orders = Orders(self.engine.floor, audit, self.feed, self.journal.flush)
+        to_asterisk.table[OverrideHours] = self.orders.carry_out
         self._exit.callback(self.driver.close)
         self._listen()
 
+    def _pin(self, number: str) -> str | None:
+        return pin_of(self.stack.site.secrets, self.engine.floor.centre, number)
+
+    def _control(self) -> Control:
+        publication = Publication(
+            self.stack, self.engine.floor, self.sounds, self._about_to_publish, self.feed
+        )
+        routes = self.orders.routes() | publication.routes()
+        return Control(control_socket(self.stack.site.var_directory), routes)
+
+    def _about_to_publish(self, centre: Centre) -> None:
+        make_pins(self.stack.site.secrets, centre)
+        self.recorder.know(centre.projects.values())
+
     def _listen(self) -> None:
         self.ari.on_event(ari_events.ChannelDestroyed, self._measured)
+        self.ari.on_event(
+            ari_events.RecordingFinished, lambda event: self.messages.finished(event.recording.name)
+        )
         for kind in TABLE:
             self.ari.on_event(kind, self._on_ari)
         self.ari.on_unknown(lambda event: log.debug("ARI sent an event of unknown type %s", event.type))
@@ -177,9 +235,10 @@ class Service:
         if isinstance(event, ari_events.StasisStart) and self._too_full(event):
             return
         core = translated(event)
-        if core is None or (isinstance(core, LegEnded) and core.leg not in self.engine.legs()):
+        seen = self.pins.filtered(core) if core is not None else None
+        if seen is None or (isinstance(seen, LegEnded) and seen.leg not in self.engine.legs()):
             return  # each leg's end is told twice, and of legs that we ended the engine knows already
-        self.feed(core)
+        self.feed(seen)
 
     def _too_full(self, event: ari_events.StasisStart) -> bool:
         if event.args[:1] != [INBOUND] or self.journal.pressure < FULL_ENOUGH:
@@ -219,6 +278,7 @@ class Service:
 
     # ---- guidance
 
-    def _media(self, project: str, guidance: str, language: str) -> str:
-        texts = self.stack.centre.projects[project].guidance[guidance]
-        return self.guidance.media(texts[language], language)
+    def _media(self, command: PlayGuidance) -> str:
+        call = self.engine.floor.callers.get(command.leg)
+        version = call.version if call else self.engine.floor.centre.version_of(command.project)
+        return self.sounds.media(command.project, version, command.guidance, command.language)

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ivr.loader import load
+from telephony.gateway_site import GatewaySite
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=40)]
@@ -75,14 +76,16 @@ class Registration(_Part):
 
 
 class TrunkSite(_Part):
-    """The carrier's line."""
+    """The carrier's line. `server`: where calls to the outside go; without it, to where we are registered."""
 
     name: Word = "trunk"
     match: tuple[Address, ...] = (IPv4Address("127.0.0.1"),)
     caller_id_from: Literal["P-Asserted-Identity", "From"] = "P-Asserted-Identity"
     country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] = "81"
-    dtmf: Literal["auto", "rfc4733"] = "auto"
+    dtmf: Literal["auto", "rfc4733", "info", "inband", "auto_info"] = "auto"
+    early_media: bool = False
     registration: Registration | None = None
+    server: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")] | None = None
 
     @field_validator("country_code", mode="before")
     @classmethod
@@ -120,10 +123,19 @@ class Site(_Part):
     trunk: TrunkSite = TrunkSite()
     phones: PhonesSite = PhonesSite()
     voice: VoiceSite = VoiceSite()
+    gateways: tuple[GatewaySite, ...] = ()
     store: StoreSite = StoreSite()
     var_directory: Path = Path("var")
     secrets_directory: Path | None = Field(default=None, validate_default=True)
     allow_test_clock: bool = False
+
+    @field_validator("gateways")
+    @classmethod
+    def _one_of_each_name(cls, gateways: tuple[GatewaySite, ...]) -> tuple[GatewaySite, ...]:
+        names = [gateway.name for gateway in gateways]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two gateways have the name '{twice[0]}'")
+        return gateways
 
     @field_validator("secrets_directory")
     @classmethod

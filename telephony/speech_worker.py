@@ -8,46 +8,25 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
-import numpy.typing as npt
-
-from recordings.durable import write_atomically
-from telephony.guidance import RATES
+from store.durable import write_atomically
+from telephony.own_wav import read_own_wav
 from telephony.speech_audio import telephone_wav
+from telephony.voice import RATES, Order, Reply
+from telephony.voices import Sound, VoiceError, Voices
 
-# (text, speed, semitones) -> samples and their rate
-Speak = Callable[[str, float, float], tuple[npt.NDArray[np.float64], int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Speak `text` into `media` + each ending of `RATES`."""
-
-    text: str
-    media: str
-    speed: float
-    half_tone: float
-    level_db: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`error` is empty when the files are there."""
-
-    media: str
-    error: str = ""
+Speak = Callable[[Order], Sound]
 
 
 def carry_out(order: Order, speak: Speak) -> Reply:
-    """Write the files of one order. A text that cannot be spoken is told in the reply; OSError is raised."""
-    samples, rate = speak(order.text, order.speed, order.half_tone)
+    """Write the files of one order. What cannot be spoken is told in the reply; OSError is raised."""
     try:
+        samples, rate = read_own_wav(Path(order.wav)) if order.wav else speak(order)
         files = {end: telephone_wav(samples, rate, target, order.level_db) for end, target in RATES.items()}
-    except ValueError as error:
+    except (ValueError, VoiceError) as error:
         return Reply(order.media, str(error))
     for ending, data in files.items():
         write_atomically(Path(order.media + ending), data)
@@ -61,16 +40,10 @@ def _private_stdout() -> TextIO:
     return replies
 
 
-def _japanese() -> Speak:
-    import pyopenjtalk
-
-    return lambda text, speed, half_tone: pyopenjtalk.tts(text, speed=speed, half_tone=half_tone)
-
-
 def main() -> None:
     """Carry out the orders on standard input, one after the other."""
     with _private_stdout() as replies:
-        speak = _japanese()
+        speak = Voices().speak
         for line in sys.stdin:
             reply = carry_out(Order(**json.loads(line)), speak)
             print(json.dumps(asdict(reply)), file=replies, flush=True)

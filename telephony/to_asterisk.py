@@ -8,6 +8,7 @@ event `CommandFailed`.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -35,8 +36,8 @@ Feed = Callable[[Event], None]
 class Media(Protocol):
     """Where guidance audio is."""
 
-    def __call__(self, project: str, guidance: str, language: str) -> str:
-        """The `sound:` name of a text; raises LookupError where it has no audio."""
+    def __call__(self, command: core.PlayGuidance) -> str:
+        """The `sound:` name of the text; raises LookupError where it has no audio."""
 
 
 class Record(Protocol):
@@ -49,21 +50,35 @@ class Record(Protocol):
 class ToAsterisk:
     """Carries commands out on one ARI connection."""
 
-    def __init__(self, ari: AriClient, media: Media, record: Record, feed: Feed) -> None:
+    def __init__(
+        self,
+        ari: AriClient,
+        media: Media,
+        record: Record,
+        feed: Feed,
+        trunk: str = "trunk",
+        beep: str = "sound:beep",
+    ) -> None:
+        self._trunk = trunk
+        self._beep = beep
         self._ari = ari
         self._media = media
         self._feed = feed
         self.table: dict[type[core.Command], Callable[[Any], object]] = {
             core.AnswerLeg: self._answer,
+            core.StartEarlyMedia: self._open_early,
             core.PlayGuidance: self._play,
             core.StopGuidance: lambda c: ari.playbacks.stop(c.playback).send(),
             core.StartMusic: lambda c: ari.channels.start_moh(c.leg).send(),
             core.StopMusic: lambda c: ari.channels.stop_moh(c.leg).send(),
             core.RingSeat: self._ring,
+            core.RingTelephone: self._ring_telephone,
             core.ConnectLegs: self._connect,
             core.CloseBridge: lambda c: ari.bridges.destroy(c.bridge).send(),
             core.HangUp: self._hang_up,
             core.StartRecording: lambda c: record(c.recording, c.leg, c.project),
+            core.StartMessage: self._start_message,
+            core.StopMessage: lambda c: ari.recordings.stop(c.message).send(),
         }
 
     def carry_out(self, command: core.Command) -> None:
@@ -80,10 +95,13 @@ class ToAsterisk:
     def _answer(self, command: core.AnswerLeg) -> None:
         self._ari.channels.answer(command.leg).send(self._failed(command, command.leg))
 
+    def _open_early(self, command: core.StartEarlyMedia) -> None:
+        self._ari.channels.progress(command.leg).send(self._failed(command, command.leg))
+
     def _play(self, command: core.PlayGuidance) -> None:
         failed = self._failed(command, command.playback)
         try:
-            media = self._media(command.project, command.guidance, command.language)
+            media = self._media(command)
         except LookupError as error:
             log.error("%s", error)
             failed(Disconnected("no audio"))
@@ -91,9 +109,15 @@ class ToAsterisk:
         self._ari.channels.play(command.leg, media, command.playback).send(failed)
 
     def _ring(self, command: core.RingSeat) -> None:
+        self._originate(command, f"PJSIP/{command.seat}")
+
+    def _ring_telephone(self, command: core.RingTelephone) -> None:
+        self._originate(command, f"PJSIP/{command.phone or f'{command.target}@{self._trunk}'}")
+
+    def _originate(self, command: core.RingSeat | core.RingTelephone, endpoint: str) -> None:
         self._ari.channels.originate(
             command.leg,
-            f"PJSIP/{command.seat}",
+            endpoint,
             app_args=SEAT,
             caller_id=command.caller or "anonymous",
             timeout=-1,  # the engine decides how long it rings
@@ -104,6 +128,20 @@ class ToAsterisk:
         failed = self._failed(command, command.bridge)
         self._ari.bridges.create(command.bridge).send()
         self._ari.bridges.add_channel(command.bridge, command.caller_leg, command.seat_leg).send(failed)
+
+    def _start_message(self, command: core.StartMessage) -> None:
+        # A beep of our own: Asterisk's is one of its English sounds, which need not be there. What is asked of one
+        # channel is done one after the other, so the recording begins when the beep is over.
+        self._ari.channels.play(command.leg, self._beep, f"{command.message}.beep").send()
+        self._ari.recordings.start(
+            command.leg,
+            command.message,
+            "wav",
+            maxDurationSeconds=math.ceil(command.max_s),
+            maxSilenceSeconds=math.ceil(command.silence_s),
+            ifExists="overwrite",
+            terminateOn="any",
+        ).send(self._failed(command, command.message))
 
     def _hang_up(self, command: core.HangUp) -> None:
         call = self._ari.channels.hangup(command.leg, **_HANGUP[command.reason])
@@ -126,4 +164,6 @@ def _subject(command: core.Command) -> str:
         return command.playback
     if isinstance(command, core.ConnectLegs | core.CloseBridge):
         return command.bridge
+    if isinstance(command, core.StartMessage | core.StopMessage):
+        return command.message
     return str(getattr(command, "leg", ""))

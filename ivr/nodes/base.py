@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ivr.steps import Input, Position, Turn, World
+
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
+_KEYS = "0123456789*#"
+CALLER = "caller"
+"""Where a variable may stand, this word is the number that the caller calls from."""
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 """One guidance id or a list of them."""
 
 SomeTexts = Annotated[Texts, Field(min_length=1)]
 """The same, but not an empty list."""
+
+
+def _key(digit: str) -> str:
+    if len(digit) != 1 or digit not in _KEYS:
+        raise ValueError(f"'{digit}' is no key of a telephone; write one of 0-9, * and #")
+    return digit
+
+
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise ValueError(f"'{name}' is no variable; write a letter, then letters, 0-9 and _ (at most 60)")
+    if name == CALLER:
+        raise ValueError(f"'{CALLER}' is the caller's own number; give the variable another name")
+    return name
+
+
+Digit = Annotated[str, AfterValidator(_key)]
+"""A key of the telephone."""
+
+Variable = Annotated[str, AfterValidator(_variable)]
+"""The name of a variable that a flow sets."""
 
 
 class NodeModel(BaseModel):
@@ -48,6 +75,46 @@ class NodeModel(BaseModel):
 
     def queues(self) -> dict[str, str]:
         """The queues used here, by the YAML path that names them."""
+        return {}
+
+    def subflows(self) -> dict[str, str]:
+        """The sub-flows called here, by the YAML path that names them."""
+        return {}
+
+    def hours_sets(self) -> dict[str, str]:
+        """The sets of hours asked here (not the project's own), by the YAML path that names them."""
+        return {}
+
+    def number_lists(self) -> dict[str, str]:
+        """The lists of numbers asked here, by the YAML path that names them."""
+        return {}
+
+    def languages(self) -> dict[str, str]:
+        """The languages named here, by the YAML path that names them."""
+        return {}
+
+    def dialled(self) -> dict[str, str]:
+        """The numbers of the project that are named here, by the YAML path that names them."""
+        return {}
+
+    def seats(self) -> dict[str, str]:
+        """The seats rung here, by the YAML path that names them."""
+        return {}
+
+    def extensions(self) -> dict[str, str]:
+        """The numbers of the extensions rung here, by the YAML path that names them."""
+        return {}
+
+    def gateways(self) -> dict[str, str]:
+        """The gateways of the site used here, by the YAML path that names them."""
+        return {}
+
+    def assigns(self) -> tuple[str, ...]:
+        """The variables that a caller can have after this node."""
+        return ()
+
+    def reads(self) -> dict[str, str]:
+        """The variables that are asked for here, by the YAML path that names them."""
         return {}
 
 

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import Literal
 
+from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel
 from ivr.steps import Enqueue as IntoLine
-from ivr.steps import Entered, Goto, Input, Position, Refused, Stay, Turn, World
+from ivr.steps import Entered, Goto, Input, Position, Refused, Stay, Turn, World, concluding
+
+_TURNED_AWAY = {
+    "full": Outcome.OVERFLOWED,
+    "no_seats": Outcome.OVERFLOWED,
+    "timeout": Outcome.TIMED_OUT,
+}
 
 
 class Enqueue(NodeModel):
-    """Three ways back into the flow for a caller whom the line does not keep."""
+    """Three ways back into the flow for a caller whom the line does not keep.
+
+    Each has its outcome, for whoever hangs up before anything else has become of his call.
+    """
 
     type: Literal["enqueue"]
     queue: str
@@ -26,7 +36,7 @@ class Enqueue(NodeModel):
         if isinstance(given, Entered):
             return Turn(position, IntoLine(self.queue))
         if isinstance(given, Refused):
-            return Turn(position, Goto(self.exits()[given.reason]))
+            return Turn(concluding(position, _TURNED_AWAY[given.reason]), Goto(self.exits()[given.reason]))
         return Turn(position, Stay())
 
     def exits(self) -> dict[str, str]:
@@ -35,6 +45,10 @@ class Enqueue(NodeModel):
 
     def at_once(self) -> list[str]:
         """What a line says that does not even take the caller."""
+        return [self.full, self.no_seats]
+
+    def unasked(self) -> list[str]:
+        """The same: a line that keeps the caller is a place of its own."""
         return [self.full, self.no_seats]
 
     def queues(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """`hours`: inside or outside the project's opening hours.
 
 gate: {type: hours, open: notice, closed: closed_info}
+night_shift: {type: hours, calendar: reminders, open: line, closed: closed_info}
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ from ivr.steps import Goto, Input, Position, Turn, World, concluding
 
 
 class Hours(NodeModel):
-    """Two ways on; who takes the closed one has the outcome `closed` unless something more happens."""
+    """Two ways on; who takes the closed one has the outcome `closed` unless something more happens.
+
+    `calendar`: another set of hours of the project (`hours_sets`) than its own.
+    """
 
     type: Literal["hours"]
     open: str
     closed: str
+    calendar: str = ""
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Ask the clock once."""
-        if world.hours().open:
+        if world.hours(self.calendar).open:
             return Turn(position, Goto(self.open))
         return Turn(concluding(position, Outcome.CLOSED), Goto(self.closed))
 
@@ -36,3 +41,7 @@ class Hours(NodeModel):
     def unasked(self) -> list[str]:
         """Both."""
         return [self.open, self.closed]
+
+    def hours_sets(self) -> dict[str, str]:
+        """The set of hours, where it is not the project's own."""
+        return {"calendar": self.calendar} if self.calendar else {}

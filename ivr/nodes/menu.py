@@ -5,11 +5,11 @@ info: {type: menu, prompt: info_menu, keys: {"1": reissue, "9": info}, invalid: 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from ivr.nodes.base import NodeModel, SomeTexts, listed
+from ivr.nodes.base import Digit, NodeModel, SomeTexts, listed
 from ivr.steps import (
     Entered,
     Goto,
@@ -25,15 +25,6 @@ from ivr.steps import (
     World,
     move,
 )
-
-
-def _key(digit: str) -> str:
-    if len(digit) != 1 or digit not in "0123456789*#":
-        raise ValueError(f"'{digit}' is no key of a telephone; write one of 0-9, * and #")
-    return digit
-
-
-Digit = Annotated[str, AfterValidator(_key)]
 
 
 class Menu(NodeModel):

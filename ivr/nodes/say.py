@@ -1,6 +1,7 @@
 """`say`: one or more guidance texts, then on.
 
 notice: {type: say, guidance: recording_notice, next: line}
+places: {type: say, guidance: [places_1, places_2], interruptible: true, next: goodbye}
 """
 
 from __future__ import annotations
@@ -9,27 +10,34 @@ from typing import Literal
 
 from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel, SomeTexts, listed
-from ivr.steps import Entered, Goto, Input, Played, Position, Stay, Turn, World, concluding, move
+from ivr.steps import Entered, Goto, Input, Key, Played, Position, Stay, Turn, World, concluding, move
 from ivr.steps import Say as Play
 
 
 class Say(NodeModel):
-    """`outcome`: what a caller who has heard all of it has got (`self_served`), if that is worth a name."""
+    """`outcome`: what a caller who has heard all of it has got (`self_served`), if that is worth a name.
+
+    `answer: false`: a call that was not answered yet stays so, and its caller is charged nothing, where the
+    carrier's line allows it (`trunk.early_media` in site.yaml); else the call is answered as for any text.
+    `interruptible`: any key goes on to the next text.
+    """
 
     type: Literal["say"]
     guidance: SomeTexts
     next: str
     outcome: Outcome | None = None
+    answer: bool = True
+    interruptible: bool = False
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
-        """Text after text; keys mean nothing here."""
+        """Text after text; a key means that this text is enough, or nothing."""
         if isinstance(given, Entered):
-            return Turn(position, Play(self.guidance[0]))
-        if not isinstance(given, Played):
+            return Turn(position, Play(self.guidance[0], self.answer))
+        if not (isinstance(given, Played) or (self.interruptible and isinstance(given, Key))):
             return Turn(position, Stay())
         said = position.said + 1
         if said < len(self.guidance):
-            return Turn(move(position, said=said), Play(self.guidance[said]))
+            return Turn(move(position, said=said), Play(self.guidance[said], self.answer))
         return Turn(concluding(position, self.outcome), Goto(self.next))
 
     def exits(self) -> dict[str, str]:

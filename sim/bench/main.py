@@ -11,7 +11,9 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from sim.bench.flows import flow_rows
 from sim.bench.live import LiveBench, Result
+from sim.bench.menu import menu_rows
 from sim.bench.row import Row, row
 from sim.bench.virtual import virtual_rows
 
@@ -27,14 +29,18 @@ Figure = Callable[[Result], float | None]
 
 
 def bench(root: Path, only: str = "") -> int:
-    """Measure all, or what begins with `only` (`sim`, `live`); 0 if nothing failed that must not."""
+    """Measure all, or what begins with `only` (`sim`, `flow`, `live`); 0 if nothing failed that must not."""
     console = Console(stderr=True)
     rows: list[Row] = []
     if "sim".startswith(only[:3]):
         console.print("virtual time")
         rows += virtual_rows(root)
+    if "flow".startswith(only[:4]):
+        console.print("flows")
+        rows += flow_rows(root)
     if "live".startswith(only[:4]):
         rows += uvloop.run(_live(root, console))
+        rows += uvloop.run(menu_rows(root, lambda text: console.print(f"[dim]{text}[/]")))
     path = root / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(rows))

@@ -7,12 +7,24 @@ LONGEST_CALL_S = 3600.0
 LONGEST_WAIT_S = 120.0
 
 
+class KeyWay(Enum):
+    """How a key travels."""
+
+    RFC4733 = "rfc4733"
+    INFO = "info"
+    INBAND = "inband"
+
+
 @dataclass(frozen=True)
 class KeyPress:
-    """One DTMF key, pressed `after_s` after the answer or after the key before it."""
+    """One DTMF key, pressed `after_s` after the answer or after the key before it.
+
+    A caller who presses any key in-band offers no telephone-events at all, as a line that knows none.
+    """
 
     key: str
     after_s: float
+    way: KeyWay = KeyWay.RFC4733
 
 
 @dataclass(frozen=True)
@@ -38,9 +50,11 @@ def wait_for_far_end(at_most_s: float = LONGEST_CALL_S) -> CallerBehaviour:
     return CallerBehaviour(hang_up_after_s=at_most_s)
 
 
-def press(keys: str, after_s: float, at_most_s: float = LONGEST_CALL_S) -> CallerBehaviour:
+def press(
+    keys: str, after_s: float, at_most_s: float = LONGEST_CALL_S, way: KeyWay = KeyWay.RFC4733
+) -> CallerBehaviour:
     """Presses these keys, each `after_s` after what was before it, then waits for the other side's BYE."""
-    return CallerBehaviour(at_most_s, tuple(KeyPress(key, after_s) for key in keys))
+    return CallerBehaviour(at_most_s, tuple(KeyPress(key, after_s, way) for key in keys))
 
 
 def give_up(after_s: float) -> CallerBehaviour:

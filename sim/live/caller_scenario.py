@@ -6,9 +6,10 @@ step index; `CallerScenario` hands out those indexes. Steps are dear: SIPp takes
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sim.live import messages
-from sim.live.behaviour import CallerBehaviour
+from sim.live.behaviour import CallerBehaviour, KeyPress, KeyWay
 from sim.live.keys import KEY_MS, PAYLOAD_TYPE, key_file_name
 from sim.live.scenario import Action, Scenario, execute, jump_by, number_from, remember
 from sim.live.tones import tone_file_name
@@ -26,12 +27,14 @@ class Dialling:
     withheld: bool
     offers_sdp: bool
     give_up_after_s: float
+    offers_events: bool = True
 
     @property
     def label(self) -> str:
         who = "withheld" if self.withheld else "identified"
         offer = "offer" if self.offers_sdp else "no-offer"
-        return f"dial-{who}-{offer}-{_ms(self.give_up_after_s)}"
+        keys = "" if self.offers_events else "-no-events"
+        return f"dial-{who}-{offer}{keys}-{_ms(self.give_up_after_s)}"
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,12 @@ class Programme:
 
     @property
     def label(self) -> str:
-        keys = "-".join(f"{key_file_name(one.key)}-{_ms(one.after_s)}" for one in self.behaviour.presses)
+        presses = self.behaviour.presses
+        keys = "-".join(f"{key_file_name(one.key)}-{one.way.value}-{_ms(one.after_s)}" for one in presses)
         who = "withheld" if self.withheld else "identified"
-        return f"programme-{who}-{_ms(self.behaviour.hang_up_after_s)}-{keys}"
+        # Every step repeats it, and SIPp reads short scenarios only: many keys must not make it long.
+        said = f"{who}-{_ms(self.behaviour.hang_up_after_s)}-{keys}"
+        return f"programme-{sha256(said.encode()).hexdigest()[:8]}"
 
 
 def _ms(seconds: float) -> int:
@@ -107,10 +113,16 @@ class CallerScenario:
     def _dial(self, dialling: Dialling) -> None:
         steps, label, withheld = self._steps, dialling.label, dialling.withheld
         steps.target(label)
-        steps.send(messages.invite(withheld=withheld, with_sdp=dialling.offers_sdp), retrans_ms=_RETRANS_MS)
+        invite = messages.invite(
+            withheld=withheld, with_sdp=dialling.offers_sdp, with_events=dialling.offers_events
+        )
+        steps.send(invite, retrans_ms=_RETRANS_MS)
         self._receive_progress(label, _ms(dialling.give_up_after_s))
         steps.receive(response=200, route_set=True)
-        steps.send(messages.acknowledge(withheld=withheld, with_sdp=not dialling.offers_sdp))
+        acknowledge = messages.acknowledge(
+            withheld=withheld, with_sdp=not dialling.offers_sdp, with_events=dialling.offers_events
+        )
+        steps.send(acknowledge)
         steps.nop(jump_by("tone"))
         self._cancel(dialling)
         steps.label(f"{label}-refused")
@@ -158,7 +170,7 @@ class CallerScenario:
         for number, one in enumerate(programme.behaviour.presses):
             here = f"{programme.label}-key{number}"
             self._listen(here, one.after_s, f"{here}-press", programme)
-            self._press(here, one.key, programme)
+            self._press(here, number, one, programme)
         hang_up = _hang_up(programme.withheld)
         self._listen(f"{programme.label}-listen", programme.behaviour.hang_up_after_s, hang_up, programme)
 
@@ -179,10 +191,25 @@ class CallerScenario:
         steps.send(messages.reply("200 OK", body=messages.SDP), retrans_ms=_RETRANS_MS)
         steps.receive(request="ACK", then=label)
 
-    def _press(self, label: str, key: str, programme: Programme) -> None:
-        steps = self._steps
-        steps.label(f"{label}-press")
-        steps.nop(execute(rtp_stream=f"{key_file_name(key)},1,{PAYLOAD_TYPE}"))
+    def _press(self, label: str, number: int, one: KeyPress, programme: Programme) -> None:
+        self._steps.label(f"{label}-press")
+        if one.way is KeyWay.INFO:
+            self._inform(number, one.key, programme)
+        else:
+            self._stream(label, one, programme)
+
+    def _inform(self, number: int, key: str, programme: Programme) -> None:
+        """The tone goes on meanwhile."""
+        steps, withheld = self._steps, programme.withheld
+        info = messages.key_info(key, number=number, withheld=withheld)
+        steps.send(info, retrans_ms=_RETRANS_MS)
+        steps.receive(request="BYE", optional=True, then="far-end-hung-up")
+        steps.receive(response=200)
+
+    def _stream(self, label: str, one: KeyPress, programme: Programme) -> None:
+        steps, as_tones = self._steps, one.way is KeyWay.INBAND
+        file = key_file_name(one.key, as_tones=as_tones)
+        steps.nop(execute(rtp_stream=f"{file},1,{0 if as_tones else PAYLOAD_TYPE}"))
         self._listen(f"{label}-pressing", (KEY_MS + 60) / 1000, f"{label}-pressed", programme)
         steps.label(f"{label}-pressed")
         steps.nop(remember(f"{label}-again", "after_tone"), jump_by("tone"))

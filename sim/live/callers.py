@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.live.behaviour import CallerBehaviour, talk
+from sim.live.behaviour import CallerBehaviour, KeyWay, talk
 from sim.live.caller_scenario import CallerScenario, Dialling, Programme
 from sim.live.keys import write_key
 from sim.live.sipp import Sipp, SippRun
@@ -42,7 +42,8 @@ class Caller:
 
     @property
     def dialling(self) -> Dialling:
-        return Dialling(self.caller_id is None, self.offers_sdp, self.behaviour.give_up_after_s)
+        events = all(press.way is not KeyWay.INBAND for press in self.behaviour.presses)
+        return Dialling(self.caller_id is None, self.offers_sdp, self.behaviour.give_up_after_s, events)
 
     def programme(self, media: bool) -> Programme:
         return Programme(self.behaviour, self.caller_id is None, self.tone_hz if media else None)
@@ -178,8 +179,8 @@ class _Load:
     def _write_audio(self, work_dir: Path) -> None:
         for hz in {one.tone_hz for one in self._callers if self._media and one.tone_hz is not None}:
             write_tone(work_dir, hz)
-        for key in {press.key for one in self._callers for press in one.behaviour.presses}:
-            write_key(work_dir, key)
+        for press in {press for one in self._callers for press in one.behaviour.presses}:
+            write_key(work_dir, press.key, as_tones=press.way is KeyWay.INBAND)
 
     def _line(self, one: Caller) -> str:
         steps = self._scenario

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from calls.lifecycle import Outcome, SeatState, State
 from calls.promise import answer_rate
 from calls.record import CallRecord
 from engine.build import load_centre
+from engine.centre import Centre
 from engine.engine import Engine
 from recordings.finish import recording_directory
 from sim.live.callers import LoadResult, run_callers
@@ -67,7 +69,7 @@ class Demo:
     async def play(self) -> dict[str, Any]:
         """Play it and return the figures of `var/demo.json`, with `mismatches` beside them."""
         shutil.rmtree(self._var, ignore_errors=True)
-        centre = load_centre(self._root / "config")
+        centre = _only(PROJECT, load_centre(self._root / "config"))
         stack = own_stack(self._var, centre, self._root / "config", self._root / "var" / "asterisk")
         self._project = centre.projects[PROJECT]
         async with AsyncExitStack() as up:
@@ -118,7 +120,7 @@ class Demo:
         )
 
     def _speech(self, guidance: str) -> float:
-        return self._service.guidance.duration(self._project.guidance[guidance]["ja"])
+        return self._service.guidance.duration(self._project.guidance[guidance].texts["ja"])
 
     # ---- the operators' records
 
@@ -191,6 +193,12 @@ class Demo:
         figures.insert(5, seen.most_talking)
         board.add_row(*map(str, figures))
         return board
+
+
+def _only(project: str, centre: Centre) -> Centre:
+    """The centre of one project alone: nobody waits for the guidance of the others."""
+    seats = tuple(seat for seat in centre.seats if project in seat.projects)
+    return replace(centre, projects={project: centre.projects[project]}, seats=seats)
 
 
 class _Pacer:

@@ -15,6 +15,11 @@ SIPp has no such wish: told to quit it waits for its calls, and the called side 
 
 BODY_LESS = "Content-Length: 0\n\n"
 
+_EVENTS = f"""\
+a=rtpmap:{KEY_PAYLOAD_TYPE} telephone-event/8000
+a=fmtp:{KEY_PAYLOAD_TYPE} 0-16
+"""
+
 # [media_port] and not [rtpstream_audio_port]: the same number, and SIPp still knows it in later versions.
 SDP = f"""\
 Content-Type: application/sdp
@@ -27,11 +32,15 @@ c=IN IP[media_ip_type] [media_ip]
 t=0 0
 m=audio [media_port] RTP/AVP 0 {KEY_PAYLOAD_TYPE}
 a=rtpmap:0 PCMU/8000
-a=rtpmap:{KEY_PAYLOAD_TYPE} telephone-event/8000
-a=fmtp:{KEY_PAYLOAD_TYPE} 0-16
-a=ptime:20
+{_EVENTS}a=ptime:20
 a=sendrecv
 """
+
+SDP_WITHOUT_EVENTS = SDP.replace(f"RTP/AVP 0 {KEY_PAYLOAD_TYPE}", "RTP/AVP 0").replace(_EVENTS, "")
+"""Of a line that knows keys as tones in the audio only."""
+
+_BYE_NUMBER = 100
+"""Every request of a caller has a higher number than those before it; keys by INFO have 2 and on."""
 
 _VIA = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch}\n"
 _INVITE_BRANCH = "z9hG4bK-invite-[pid]-[call_number]"
@@ -46,7 +55,7 @@ def _from(withheld: bool) -> str:
     return f"From: {ANONYMOUS if withheld else IDENTIFIED};tag=[pid]-[call_number]\n"
 
 
-def invite(*, withheld: bool, with_sdp: bool) -> str:
+def invite(*, withheld: bool, with_sdp: bool, with_events: bool = True) -> str:
     """The caller's INVITE: number dialled in field 0, caller id in field 1 (unless withheld)."""
     identity = "Privacy: id\n" if withheld else "P-Asserted-Identity: <sip:[field1]@[local_ip]>\n"
     return (
@@ -55,7 +64,7 @@ def invite(*, withheld: bool, with_sdp: bool) -> str:
         + _from(withheld)
         + f"To: <{_REMOTE}>\nCall-ID: [call_id]\nCSeq: 1 INVITE\n{_CONTACT}{identity}"
         + "Max-Forwards: 70\nAllow: INVITE, ACK, BYE, CANCEL\n"
-        + (SDP if with_sdp else BODY_LESS)
+        + _body(with_sdp, with_events)
     )
 
 
@@ -77,13 +86,25 @@ def _same_transaction(method: str, withheld: bool, to_header: str) -> str:
     )
 
 
-def acknowledge(*, withheld: bool, with_sdp: bool) -> str:
+def _body(with_sdp: bool, with_events: bool) -> str:
+    if not with_sdp:
+        return BODY_LESS
+    return SDP if with_events else SDP_WITHOUT_EVENTS
+
+
+def acknowledge(*, withheld: bool, with_sdp: bool, with_events: bool = True) -> str:
     """The ACK of a 200; it carries our SDP when the INVITE did not."""
-    return _in_call("ACK", 1, withheld) + (SDP if with_sdp else BODY_LESS)
+    return _in_call("ACK", 1, withheld) + _body(with_sdp, with_events)
+
+
+def key_info(key: str, *, number: int, withheld: bool) -> str:
+    """A key as SIP INFO, the `number`-th (from 0) of the call."""
+    body = "Content-Type: application/dtmf-relay\nContent-Length: [len]\n\n"
+    return _in_call("INFO", 2 + number, withheld) + body + f"Signal={key}\nDuration=160\n"
 
 
 def bye(*, withheld: bool) -> str:
-    return _in_call("BYE", 2, withheld) + BODY_LESS
+    return _in_call("BYE", _BYE_NUMBER, withheld) + BODY_LESS
 
 
 def _in_call(method: str, sequence: int, withheld: bool) -> str:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from engine.centre import Centre
 from telephony.ports import free_ports, free_udp_block
-from telephony.site import AsteriskSite, PhonesSite, Ports, Site
+from telephony.site import AsteriskSite, PhonesSite, Ports, Site, TrunkSite
 from telephony.stack import Stack, stack_of
 
 RTP_PORTS = 600
 """Two for each leg: 34 talks, as many callers waiting, and those that just end."""
 
 
-def own_stack(var: Path, centre: Centre, config: Path, tree: Path) -> Stack:
+def own_stack(var: Path, centre: Centre, config: Path, tree: Path, trunk: TrunkSite | None = None) -> Stack:
     """A stack below `var` with the Asterisk tree `tree`; the test clock is allowed."""
     http, ami, agi = free_ports(3)
     [sip] = free_ports(1, socket.SOCK_DGRAM)
@@ -22,6 +22,7 @@ def own_stack(var: Path, centre: Centre, config: Path, tree: Path) -> Stack:
     site = Site(
         asterisk=AsteriskSite(tree=tree.absolute()),
         ports=Ports(sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp_first, rtp_last=rtp_last),
+        trunk=trunk or TrunkSite(),
         # Robots register once; a telephone would do so again and again.
         phones=PhonesSite(registration_max_s=7200),
         var_directory=var,

@@ -77,13 +77,17 @@ class Playback(View, frozen=True, gc=False):
 
 
 class LiveRecording(View, frozen=True, gc=False):
-    """A recording that ARI itself makes. `duration` is in seconds and comes at the end only."""
+    """A recording that ARI itself makes. `duration` is in seconds and comes at the end only.
+
+    `talking_duration` is what of it was not silence, where the recording was to end by silence.
+    """
 
     name: str
     format: str = ""
     target_uri: str = ""
     state: str = ""
     duration: int | None = None
+    talking_duration: int | None = None
     cause: str = ""
 
 

@@ -162,3 +162,14 @@ class Floor(RuleBasedStateMachine):
 
 
 TestFloor = Floor.TestCase
+
+
+def test_the_place_that_a_call_would_have() -> None:
+    router = Router(["tax"], [])
+    for call in ("anna", "ben", "cora"):
+        router.join(call, "tax")
+    assert router.place("dora", "tax") == 4
+    router.leave("ben", "tax")
+    assert (router.place("ben", "tax"), router.place("dora", "tax")) == (2, 3)
+    router.forget("ben")
+    assert router.place("ben", "tax") == 3

@@ -48,7 +48,7 @@ def test_an_answered_call() -> None:
         journal(
             (10.0, ARRIVED),
             (10.0, moved(Move.ENTERED, State.IVR)),
-            (10.0, PlayGuidance("leg1", "c1.p1", "tax", "notice", "ja")),
+            (10.0, PlayGuidance("leg1", "c1.p1", "tax", "notice", "ja", version=3)),
             (15.0, QUEUED),
             (15.0, moved(Move.OFFERED, State.RINGING, seat="seat01")),
             (35.0, moved(Move.RETURNED, State.QUEUED, seat="seat01")),
@@ -72,7 +72,7 @@ def test_an_answered_call() -> None:
         "closed_at": 130.0,
         "state": State.CLOSED,
         "outcome": "answered",
-        "heard": ("notice",),
+        "heard": ("notice@3.ja",),
         "recording_seconds": 60.0,
         "recording_sha256": "ab12",
         "jitter_ms": 2.0,

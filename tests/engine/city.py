@@ -11,14 +11,21 @@ from calls.commands import (
     ConnectLegs,
     HangUp,
     NoteArrived,
+    NoteCallback,
     NoteMoved,
     NoteOutcome,
     NoteSeat,
+    OverrideHours,
     PlayGuidance,
     RingSeat,
+    RingTelephone,
+    SendNotice,
+    StartEarlyMedia,
+    StartMessage,
     StartMusic,
     StartRecording,
     StopGuidance,
+    StopMessage,
     StopMusic,
 )
 from calls.events import (
@@ -29,12 +36,16 @@ from calls.events import (
     LegAnswered,
     LegEnded,
     LegsConnected,
+    MessageFinished,
     PhoneRegistered,
+    ProjectPublished,
     TimePassed,
 )
 from calls.journal import Entry, differences
 from engine.centre import Centre, SeatPlan
 from engine.engine import Engine
+from engine.extensions_file import Extension
+from ivr.bundle import bundle_of
 from ivr.project import Project
 from tests.engine.invariants import check_floor
 
@@ -62,10 +73,11 @@ NODES: dict[str, dict[str, Any]] = {
 }
 
 
-def project(name: str, number: str, queue: dict[str, Any] | None = None, **fields: Any) -> Project:
-    """A project open on weekdays; `queue` are the settings of its queue, `nodes` replaces nodes of its flow."""
+def plain(name: str, number: str, queue: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    """The data of a project file: open on weekdays; `queue` are the settings of its queue, `nodes` replaces nodes
+    of its flow."""
     nodes = NODES | fields.pop("nodes", {})
-    plain = {
+    data = {
         "project": name,
         "name": name,
         "numbers": [{"number": number}],
@@ -76,13 +88,26 @@ def project(name: str, number: str, queue: dict[str, Any] | None = None, **field
         "flow": {"start": "gate", "nodes": nodes},
         "queues": {"main": {"wrapup_s": 30, "ring_timeout_s": 20, "misses": 2, "rest_s": 60} | (queue or {})},
     }
-    return Project.model_validate(plain | fields)
+    return data | fields
+
+
+def project(name: str, number: str, queue: dict[str, Any] | None = None, **fields: Any) -> Project:
+    """The project of the same."""
+    return Project.model_validate(plain(name, number, queue, **fields))
+
+
+def published(name: str, number: str, version: int, **fields: Any) -> ProjectPublished:
+    """The event of a new version of the same."""
+    return ProjectPublished(name, version, bundle_of(plain(name, number, **fields), {}))
+
+
+EXTENSIONS = {"35": Extension("ext35", "35"), "1001": Extension("f1001", "1001", via="trunk")}
 
 
 def centre(seats: int = 1, queue: dict[str, Any] | None = None, **fields: Any) -> Centre:
     """The project `tax` and so many seats."""
     plans = tuple(SeatPlan(f"s{number}", ("tax",)) for number in range(1, seats + 1))
-    return Centre({"tax": project("tax", TAX, queue, **fields)}, plans)
+    return Centre({"tax": project("tax", TAX, queue, **fields)}, plans, EXTENSIONS)
 
 
 class City:
@@ -133,6 +158,10 @@ class City:
         """A caller presses a key."""
         self.happens(at, DigitPressed(caller, digit))
 
+    def speaks(self, at: float, caller: str, seconds: float) -> None:
+        """The message that a caller leaves is over; so much was said."""
+        self.happens(at, MessageFinished(self._last[f"message {caller}"], seconds))
+
     def picks_up(self, at: float, seat: str) -> None:
         """The operator at a seat answers."""
         self.happens(at, LegAnswered(self.leg(seat)))
@@ -181,7 +210,9 @@ class City:
                     self._step(now, LegsConnected(bridge))
 
     def _said(self, command: Command) -> str:
-        return self._noted(command) or self._heard(command) or self._connected(command)
+        return (
+            self._noted(command) or self._heard(command) or self._asked(command) or self._connected(command)
+        )
 
     def _noted(self, command: Command) -> str:
         match command:
@@ -200,6 +231,8 @@ class City:
         match command:
             case AnswerLeg(leg):
                 return f"answer {leg}"
+            case StartEarlyMedia(leg):
+                return f"early media to {leg}"
             case PlayGuidance(leg, playback, _, guidance):
                 self._last[f"playback {leg}"] = playback
                 return f"play {guidance} to {leg}"
@@ -212,8 +245,24 @@ class City:
                 return f"no music to {leg}"
         return ""
 
+    def _asked(self, command: Command) -> str:
+        match command:
+            case StartMessage(message, leg):
+                self._last[f"message {leg}"] = message
+                return f"message of {leg}"
+            case StopMessage(message):
+                return f"stop {message.rpartition('-')[2]}"
+            case SendNotice(_, call, _, gateway, to, text):
+                return f"send {text} by {gateway}" + (f" to {to}" if to else "")
+            case NoteCallback(_, call, _, queue, _, place):
+                return f"call back {self._names[call]} as {queue} {place}"
+        return ""
+
     def _connected(self, command: Command) -> str:
         match command:
+            case RingTelephone(_, target, _, leg, call):
+                self._last[f"leg {target}"], self._names[leg] = leg, target
+                return f"ring {target} for {self._names[call]}"
             case RingSeat(seat, leg, call):
                 self._last[f"leg {seat}"], self._names[leg] = leg, seat
                 return f"ring {seat} for {self._names[call]}"
@@ -224,6 +273,8 @@ class City:
                 return f"part {self._names[bridge.partition('.')[0]]}"
             case HangUp(leg, reason):
                 return f"hang up {self._names.get(leg, leg)}" + ("" if reason == "normal" else f" ({reason})")
+            case OverrideHours(project, kind):
+                return f"order {kind} for {project}"
             case StartRecording(_, leg):
                 return f"record {leg}"
         raise AssertionError(command)

@@ -8,13 +8,19 @@ from calls.lifecycle import SeatState, State
 from engine.desk import SILENT_RING_S
 from engine.floor import Call, Floor
 
+TRANSFERRED = {State.TRANSFERRED, State.TALKING}
 WITH_SEAT = {State.RINGING, State.TALKING, State.WRAP_UP}
-ON_THE_LINE = {State.IVR, State.QUEUED, State.RINGING, State.TALKING}
+ON_THE_LINE = {State.IVR, State.QUEUED, State.RINGING, State.TALKING, State.TRANSFERRED}
 
 DEADLINES = {
-    State.IVR: {"silence", "guidance"},  # nobody is left in the flow without an end of what he hears
+    State.IVR: {
+        "silence",
+        "guidance",
+        "message",
+    },  # nobody is left in the flow without an end of what he hears
     State.QUEUED: {""},
     State.RINGING: {"silent_ring", "ring"},
+    State.TRANSFERRED: {"transfer"},
     State.TALKING: {""},
     State.WRAP_UP: {"wrapup", ""},
 }
@@ -31,11 +37,19 @@ def check_floor(floor: Floor) -> None:
 def _calls(floor: Floor) -> None:
     for call in floor.calls.values():
         assert call.state in WITH_SEAT | ON_THE_LINE
-        assert (call.seat is not None) == (call.state in WITH_SEAT)
+        if call.transfer is None:
+            assert call.state is not State.TRANSFERRED
+            assert (call.seat is not None) == (call.state in WITH_SEAT)
+        else:
+            assert call.seat is None
+            assert call.state in TRANSFERRED
+            assert floor.transfer_legs[call.transfer.id] is call.transfer
+            assert call.music == (call.state is State.TRANSFERRED and not call.bridge)
+        assert (call.message is not None) == (call.timer is not None and call.timer.kind == "message")
         assert (floor.callers.get(call.leg) is call) == (call.state in ON_THE_LINE)
         assert (call.outcome is not None) == (call.state in {State.TALKING, State.WRAP_UP})
         if call.bridge:
-            assert call.state in {State.RINGING, State.TALKING}
+            assert call.state in {State.RINGING, *TRANSFERRED}
             assert floor.bridges[call.bridge] is call
         if call.state is State.TALKING:
             assert call.bridge
@@ -54,9 +68,13 @@ def _seats(floor: Floor) -> None:
             assert call.seat.call == call.id
             assert call.seat.leg or call.state is State.WRAP_UP
             assert call.seat.wrapping == (call.state is State.WRAP_UP)
+    transferred = {leg: to.seat for leg, to in floor.transfer_legs.items() if to.seat is not None}
     assert {seat.leg: seat.id for seat in floor.seats.values() if seat.leg} == {
-        leg: seat.id for leg, seat in floor.seat_legs.items()
+        leg: seat.id for leg, seat in (floor.seat_legs | transferred).items()
     }
+    assert all(
+        to.id == leg and to.call.id == leg.partition(".")[0] for leg, to in floor.transfer_legs.items()
+    )
     for seat in floor.seats.values():
         free = [seat.id in list_of(floor, queue) for queue in seat.queues]
         ready = seat.staffed and not seat.busy
@@ -93,10 +111,11 @@ def _deadlines(floor: Floor) -> None:
         if timer and timer.kind
     ]
     assert len(live) == len(floor.timers)
-    assert {id(timer) for timer in live if timer.kind != "rest"} == {id(timer) for timer in held}
+    of_no_call = {"rest", "override"}
+    assert {id(timer) for timer in live if timer.kind not in of_no_call} == {id(timer) for timer in held}
     for call in floor.calls.values():
         kind = call.timer.kind if call.timer else ""
-        if call.state is State.RINGING and call.bridge:
+        if call.state in {State.RINGING, State.TRANSFERRED} and call.bridge:
             assert (kind, call.music) == ("connect", False)
         else:
             assert kind in DEADLINES[call.state]
@@ -109,4 +128,4 @@ def _silence(floor: Floor, call: Call, kind: str) -> None:
     if kind == "silent_ring":
         assert not call.music
     if kind == "ring":
-        assert call.music or floor.queues[call.queue].ring_timeout_s <= SILENT_RING_S
+        assert call.music or call.settings.ring_timeout_s <= SILENT_RING_S

@@ -14,6 +14,8 @@ from calls.commands import (
     NoteSeat,
     PlayGuidance,
     RingSeat,
+    RingTelephone,
+    StartMessage,
     StartMusic,
     StartRecording,
     StopMusic,
@@ -33,6 +35,7 @@ class Observer:
         self.legs: dict[str, str] = {}  # legs that are up -> "" or "hung up"
         self.bridges: dict[str, bool] = {}  # bridge -> whether it is there
         self.playbacks: list[str] = []
+        self.messages: list[str] = []
         self.music: set[str] = set()
         self.recordings: set[str] = set()
 
@@ -43,7 +46,7 @@ class Observer:
                 self.legs.setdefault(leg, "")
             case (
                 LegEnded(leg)
-                | CommandFailed("RingSeat", leg)
+                | CommandFailed("RingSeat" | "RingTelephone", leg)
                 | CommandFailed("HangUp" | "AnswerLeg", leg, 404)
             ):
                 self.legs.pop(leg, None)
@@ -75,9 +78,10 @@ class Observer:
 
     def _told(self, command: Command) -> None:
         match command:
-            case RingSeat(_, leg, call, caller_leg):
+            case RingSeat(_, leg, call, caller_leg) | RingTelephone(_, _, _, leg, call, caller_leg):
                 assert leg not in self.legs
-                assert self.states[call] is State.RINGING
+                ringing = State.RINGING if isinstance(command, RingSeat) else State.TRANSFERRED
+                assert self.states[call] is ringing
                 assert caller_leg == self.calls[call]
                 self.legs[leg] = ""
             case HangUp(leg):
@@ -101,6 +105,11 @@ class Observer:
                 assert leg not in self.music
                 assert playback not in self.playbacks
                 self.playbacks.append(playback)
+            case StartMessage(message, leg):
+                assert message not in self.messages
+                self.messages.append(message)
+                assert self.legs.get(leg) == ""
+                assert leg not in self.music
             case AnswerLeg(leg) | StartRecording(_, leg):
                 assert self.legs.get(leg) == ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,8 +20,11 @@ from calls.events import (
     LegEnded,
     LegRang,
     LegsConnected,
+    MessageFinished,
     PhoneRegistered,
     PhoneUnregistered,
+    ProjectPublished,
+    ProjectWithdrawn,
     QualityMeasured,
     RecordingFinished,
     SeatLoggedIn,
@@ -33,37 +34,15 @@ from calls.events import (
 )
 from calls.journal import Entry, differences
 from calls.record import fold
-from engine.centre import Centre, SeatPlan
 from engine.engine import Engine
 from sim.figures import Figures
-from tests.engine.city import OPEN, TAX, WATER, project
+from tests.engine.any_centres import CENTRES, VERSIONS
+from tests.engine.city import OPEN, TAX, WATER
 from tests.engine.invariants import check_floor
 from tests.engine.observer import Observer
 
 pytestmark = pytest.mark.replay
 
-RETRY: dict[str, dict[str, Any]] = {
-    "line": {"type": "enqueue", "queue": "main", "full": "busy", "no_seats": "busy", "timeout": "notice"}
-}
-WATER_TOWN: list[tuple[dict[str, Any], dict[str, dict[str, Any]]]] = [
-    ({"wrapup_s": 0, "misses": 1, "rest_s": 5, "ring_timeout_s": 1}, {}),
-    ({"wrapup_s": None, "misses": 3, "max_wait_s": 30}, RETRY),
-]
-CENTRES = [
-    Centre(
-        {
-            "tax": project("tax", TAX, {"max_wait_s": 50, "max_waiting": 2}, lines=5),
-            "water": project("water", WATER, queue, nodes=nodes),
-        },
-        (
-            SeatPlan("s1", ("tax",)),
-            SeatPlan("s2", ("water", "tax")),
-            SeatPlan("s3", ("water",)),
-            SeatPlan("s4", ()),
-        ),
-    )
-    for queue, nodes in WATER_TOWN
-]
 SEATS = st.sampled_from(["s1", "s2", "s3", "s4", "s5"])
 STATUS = st.sampled_from([0, 404, 409, 500])
 ANY = st.integers(0, 7)
@@ -93,7 +72,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.observer = Observer()
         self.entries: list[Entry] = []
 
-    @initialize(centre=st.integers(0, len(CENTRES) - 1), phones=st.sets(SEATS, min_size=1))
+    @initialize(centre=st.sampled_from([0, 1, 2, 2, 2]), phones=st.sets(SEATS, min_size=1))
     def opens(self, centre: int, phones: set[str]) -> None:
         """The centre begins to work."""
         self.centre = CENTRES[centre]
@@ -108,7 +87,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.observer.done(commands)
         floor = self.engine.floor
         check_floor(floor)
-        self.observer.tracked({*floor.callers, *floor.seat_legs})
+        self.observer.tracked(self.engine.legs())
 
     def _leg(self, which: int) -> str:
         legs = [*self.observer.legs]
@@ -148,6 +127,22 @@ class AnyOrder(RuleBasedStateMachine):
         self._happens(LegRang(self._seat_leg(which)))
         self._happens(LegAnswered(self._seat_leg(which)))
 
+    @rule(number=st.sampled_from([WATER, TAX]), caller=st.integers(300, 400), digit=st.sampled_from("0179#"))
+    def a_call_asks_for_something(self, number: str, caller: int, digit: str) -> None:
+        self._happens(CallArrived(f"caller{caller}", number, "0900000001"))
+        self._happens(DigitPressed(f"caller{caller}", digit))
+
+    @rule(number=st.sampled_from([WATER, TAX]), caller=st.integers(400, 500), digit=st.sampled_from("017"))
+    def a_call_is_transferred_and_answered(self, number: str, caller: int, digit: str) -> None:
+        self.a_call_asks_for_something(number, caller, digit)
+        self.an_operator_answers_and_talks(0)
+
+    @rule(which=LATEST, seconds=st.sampled_from([0.0, 5.0]))
+    def a_message_is_over(self, which: int, seconds: float) -> None:
+        messages = self.observer.messages
+        message = messages[-1 - which % len(messages)] if messages else "nobody-message"
+        self._happens(MessageFinished(message, seconds))
+
     @rule(which=LATEST)
     def two_are_connected(self, which: int) -> None:
         self._happens(LegsConnected(self._bridge(which)))
@@ -172,7 +167,11 @@ class AnyOrder(RuleBasedStateMachine):
         for leg in [leg for leg, state in self.observer.legs.items() if state]:
             self._happens(LegEnded(leg))
 
-    @rule(name=st.sampled_from(["RingSeat", "HangUp", "AnswerLeg", "StartMusic"]), which=ANY, status=STATUS)
+    @rule(
+        name=st.sampled_from(["RingSeat", "RingTelephone", "HangUp", "AnswerLeg", "StartMusic"]),
+        which=ANY,
+        status=STATUS,
+    )
     def a_command_on_a_leg_fails(self, name: str, which: int, status: int) -> None:
         self._happens(CommandFailed(name, self._leg(which), status))
 
@@ -195,6 +194,10 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["tax", "water", "gas"]), hours=st.sampled_from([0, 8]))
     def the_test_clock_is_set(self, name: str, hours: int) -> None:
         self._happens(HoursClockShifted(name, hours * 3600.0))
+
+    @rule(version=st.sampled_from(VERSIONS))
+    def a_version_is_published_or_withdrawn(self, version: ProjectPublished | ProjectWithdrawn) -> None:
+        self._happens(version)
 
     @rule(seconds=st.sampled_from([0.0, 0.5, 1.0, 5.0, 20.0, 60.0, 900.0]))
     def time_passes(self, seconds: float) -> None:
@@ -229,7 +232,8 @@ class AnyOrder(RuleBasedStateMachine):
     def _over(self) -> None:
         floor = self.engine.floor
         self.observer.over()
-        assert (floor.calls, floor.callers, floor.seat_legs, floor.bridges, len(floor.timers)) == (
+        legs = floor.seat_legs | floor.transfer_legs
+        assert (floor.calls, floor.callers, legs, floor.bridges, len(floor.timers)) == (
             {},
             {},
             {},

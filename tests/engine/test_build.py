@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def config(folder: Path, seats: str | None, project: str | None = PROJECT) -> Pa
     return folder
 
 
+NAME_IT = "name the project at some seats"
 BROKEN: dict[str, tuple[str | None, list[str]]] = {
     "no file": (None, ["seats.yaml:1:1: error: there is no such file"]),
     "an unknown key": (
@@ -42,6 +44,12 @@ BROKEN: dict[str, tuple[str | None, list[str]]] = {
         [
             "seats.yaml:2:5: error: 'ids' is missing here",
             "seats.yaml:2:6: error: 'id' means nothing here; did you mean 'ids'?",
+        ],
+    ),
+    "a queue that nobody serves": (
+        "seats:\n  - {ids: s1}\n",
+        [
+            f"seats.yaml:1:1: error: no seat serves the queue 'main' of the project 'tax'; {NAME_IT}",
         ],
     ),
     "an unknown project": (
@@ -80,6 +88,16 @@ def test_a_range_that_is_none(tmp_path: Path, ids: str) -> None:
     ]
 
 
+def test_a_project_that_shares_no_seats(tmp_path: Path) -> None:
+    folder = config(
+        tmp_path, "seats: [{ids: s1, projects: [tax, bus]}]\n", PROJECT + "exclusive_seats: true\n"
+    )
+    bus = PROJECT.replace("project: tax", "project: bus").replace("0570-012-229", "0570-012-230")
+    (folder / "projects" / "bus.yaml").write_text(bus, encoding="utf-8")
+    [problem] = told(folder)
+    assert problem.startswith("seats.yaml:1:30: error: the project 'tax' has seats of its own")
+
+
 def test_mistakes_of_projects_and_seats_are_told_together(tmp_path: Path) -> None:
     folder = config(
         tmp_path, "seats: [{ids: s1, projects: [tax], rooom: 1}]\n", PROJECT.replace("name: Tax", "nam: T")
@@ -89,6 +107,40 @@ def test_mistakes_of_projects_and_seats_are_told_together(tmp_path: Path) -> Non
         "projects/tax.yaml:2:1",
         "seats.yaml:1:36",
     ]
+
+
+TRANSFERS = PROJECT.replace(
+    "    bye:",
+    """\
+    boss: {type: transfer, to: {seat: s11}, unanswered: office}
+    office: {type: transfer, to: {extension: "350"}, unanswered: bye}
+    bye:""",
+).replace("full: bye", "full: boss")
+
+
+def test_telephones_that_are_not_there(tmp_path: Path) -> None:
+    folder = config(tmp_path, "seats: [{ids: s1, projects: [tax]}]\n", TRANSFERS)
+    (folder / "extensions.yaml").write_text("extensions: [{id: ext35, number: '35'}]\n", encoding="utf-8")
+    assert told(folder) == [
+        "projects/tax.yaml:9:39: error: there is no seat 's11' in seats.yaml; did you mean 's1'?",
+        "projects/tax.yaml:10:46: error: there is no extension '350' in extensions.yaml; did you mean '35'?",
+    ]
+
+
+def test_telephones_that_are_there(tmp_path: Path) -> None:
+    folder = config(tmp_path, "seats: [{ids: s11, projects: [tax]}]\n", TRANSFERS)
+    (folder / "extensions.yaml").write_text(
+        "extensions: [{id: ext35, number: '350'}, {id: f1-f2, number: 1001-1002, via: trunk}]\n",
+        encoding="utf-8",
+    )
+    found = load_centre(folder)
+    assert {number: (one.id, one.via) for number, one in found.extensions.items()} == {
+        "350": ("ext35", "phone"),
+        "1001": ("f1", "trunk"),
+        "1002": ("f2", "trunk"),
+    }
+    (folder / "extensions.yaml").write_text("extensions: [{id: ext36, number: '350'}]\n", encoding="utf-8")
+    assert load_centre(folder).digest() != found.digest()
 
 
 def test_no_project_at_all(tmp_path: Path) -> None:
@@ -122,10 +174,20 @@ def test_the_digest_changes_with_whatever_decides(tmp_path: Path) -> None:
 
 def test_the_configuration_that_comes_with_it() -> None:
     found = load_centre(CONFIG)
-    assert len(found.seats) == 34
+    served = Counter(project for seat in found.seats for project in seat.projects)
+    assert served == {
+        "saitama-autotax": 34,
+        "saitama-alkoo": 5,
+        "hatsukaichi-mynumber": 3,
+        "fujisawa-contact": 4,
+    }
     assert {number: project.project for number, project in found.by_number.items()} == {
         "0570012229": "saitama-autotax",
         "0480001229": "saitama-autotax",
+        "0480001299": "saitama-autotax.service",
+        "0570015566": "saitama-alkoo",
+        "0120000852": "hatsukaichi-mynumber",
+        "0466251111": "fujisawa-contact",
     }
     keys = found.projects["saitama-autotax"].flow.nodes["info"].exits()
     assert [keys[f"keys.{digit}"] for digit in "123456"] == [

@@ -160,7 +160,7 @@ def test_keys_mean_nothing_in_the_line_and_in_the_conversation(city: MakeCity) -
 def test_a_flow_that_goes_round_ends_the_call_as_lost_by_the_system() -> None:
     tax = City(centre(nodes={"sorry": {"type": "hours", "open": "gate", "closed": "gate"}}), CLOSED)
     tax.arrives(1, "anna")
-    assert tax.done() == [(1, "hang up anna")]
+    assert tax.done() == [(1, "hang up anna (congestion)")]
     assert tax.life("anna") == [(1, "IVR"), (1, "lost_system"), (1, "CLOSED")]
     tax.check()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.nodes import TYPES
 from tests.ivr.project_file import GOOD, told
 
 pytestmark = pytest.mark.unit
@@ -15,7 +16,7 @@ OUTCOMES = (
     "degraded_answered, degraded_unanswered, lost_system"
 )
 TAB = "found character '\\t' that cannot start any token"
-NODE_TYPES = "hours, say, menu, enqueue, hangup"
+NODE_TYPES = ", ".join(TYPES)
 
 # name: (what stands in the good file, what stands there instead, what is told)
 BROKEN: dict[str, tuple[str, str, list[str]]] = {
@@ -142,10 +143,20 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
         "8.30 to 17.15",
         ["8:15: error: hours are written like 08:30-17:15"],
     ),
-    "hours that end before they begin": (
+    "hours that are no time at all": (
         "08:30-17:15",
-        "17:15-08:30",
-        ["8:15: error: hours begin before they end, between 00:00 and 24:00"],
+        "17:15-17:15",
+        ["8:15: error: hours lie between 00:00 and 24:00 and end at another time than they begin"],
+    ),
+    "a night that runs into the morning": (
+        '["08:30-17:15"]',
+        '["08:00-12:00", "22:00-08:30"]',
+        ["5:1: error: mon and tue: these hours overlap after midnight"],
+    ),
+    "an opening that runs into the hours of the day after": (
+        "  calendar: jp",
+        '  calendar: jp\n  open: [{date: 2026-05-10, hours: ["22:00-09:00"], reason: fair}]',
+        ["7:29: error: these hours overlap with those of the day before or after"],
     ),
     "hours that overlap": (
         '["08:30-17:15"]',

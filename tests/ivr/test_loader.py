@@ -96,6 +96,6 @@ def test_a_project_carries_its_calendar(tmp_path: Path) -> None:
     assert told(tmp_path, GOOD) == []
     project = load_projects([tmp_path / "tax.yaml"], tmp_path)["tax"]
     hours = project.opening_hours()
-    assert hours.country == "JP"
+    assert hours.countries == ("JP",)
     assert [reason for _, reason in hours.closed_ranges] == ["年末年始"]
     assert [number.number for number in project.numbers] == ["0570012229"]

@@ -36,3 +36,23 @@ def test_a_small_kana_belongs_to_the_one_before_it() -> None:
 
 def test_trailing_marks_make_no_difference() -> None:
     assert estimated_seconds("おつなぎします。") == estimated_seconds("おつなぎします")
+
+
+# Seconds as espeak-ng speaks them at our pace. None of these was used to fit the estimate.
+SPOKEN_ABROAD = {
+    ("en", "The office is closed today. Please call again on the next working day."): 5.23,
+    ("es", "La oficina está cerrada hoy. Llame de nuevo el próximo día laborable."): 5.28,
+    ("pt", "O escritório está fechado hoje. Ligue novamente no próximo dia útil."): 5.05,
+    ("zh", "今天不办公。请在下一个工作日再次来电。"): 3.83,
+    ("ko", "오늘은 업무를 하지 않습니다. 다음 근무일에 다시 전화해 주십시오."): 5.44,
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "zh", "ko"])
+def test_the_estimate_of_other_languages_is_within_a_sixth(language: str) -> None:
+    [(text, seconds)] = [(text, s) for (of, text), s in SPOKEN_ABROAD.items() if of == language]
+    assert estimated_seconds(text, language=language) == pytest.approx(seconds, rel=1 / 6)
+
+
+def test_a_language_without_a_voice_is_taken_for_english() -> None:
+    assert estimated_seconds("Xin chào", language="vi") > estimated_seconds("Xin", language="vi") > 0

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ivr.yaml_marks import Document, Mark, read
 
@@ -67,3 +68,33 @@ def test_an_alias_that_ends_is_allowed(tmp_path: Path) -> None:
     found = document(tmp_path, "a: &x {b: 1}\nc: [*x, *x]\n")
     assert found.problems == []
     assert found.data == {"a": {"b": 1}, "c": [{"b": 1}, {"b": 1}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\nb: 1\n",
+        "a: {b: , c: 1}\n",
+        "a:\n  -\n  - x\n",
+        "a: [x,\n ]\n",
+        "a: &q {b: 1}\nc: *q\n",
+        "a: |\n  x\n  y\nb: >-\n  z\n",
+        "a:    # nothing\n\n\nb: 2\n",
+        "日本: {語: 値, 空: }\n",
+    ],
+)
+def test_both_libraries_see_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(text, encoding="utf-8")
+    fast = read(path)
+    monkeypatch.setattr("yaml.CSafeLoader", yaml.SafeLoader)
+    assert read(path) == fast
+
+
+def test_too_deep_for_the_fast_library(tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    for depth in (2_000, 100_000):
+        path.write_text("[" * depth + "]" * depth, encoding="utf-8")
+        assert [problem.message for problem in read(path).problems] == [
+            "values stand inside each other too deep"
+        ]

@@ -20,6 +20,7 @@ from sim.live.operators import Operators, SeatRobot
 from sim.live.stack import own_stack
 from sim.live.tones import operator_tone_hz
 from telephony.service import Service
+from telephony.site import TrunkSite
 
 ROOT = Path(__file__).parents[2]
 NUMBER, MENU_NUMBER, SHUT_NUMBER = "0480000001", "0480000002", "0480000003"
@@ -27,8 +28,8 @@ SEATS = ("seat01", "seat02", "seat03")
 PATIENCE_S = 30.0
 
 
-def project(name: str, number: str, start: str) -> Project:
-    """The same flow with another beginning."""
+def project(name: str, number: str, start: str, **nodes: dict[str, Any]) -> Project:
+    """The same flow with another beginning; `nodes` replaces some of it."""
     return Project.model_validate(
         {
             "project": name,
@@ -36,7 +37,7 @@ def project(name: str, number: str, start: str) -> Project:
             "numbers": [{"number": number}],
             "hours": {"weekly": {"mon-sun": ["00:00-24:00"]}},
             "guidance": {"notice": {"ja": "録音します。"}, "prompt": {"ja": "一か二を押してください。"}},
-            "flow": {"start": start, "nodes": NODES},
+            "flow": {"start": start, "nodes": NODES | nodes},
             "queues": {"main": {"ring_timeout_s": 2, "misses": 2, "rest_s": 60, "wrapup_s": 0}},
         }
     )
@@ -51,6 +52,8 @@ NODES: dict[str, Any] = {
         "timeout_s": 1, "attempts": 2, "after": "told",
     },
     "told": {"type": "hangup", "guidance": "notice", "outcome": "self_served"},
+    "overload": {"type": "hangup", "guidance": "notice", "outcome": "overflowed", "answer": False},
+    "free_menu": {"type": "say", "guidance": "notice", "next": "menu", "answer": False},
 }  # fmt: skip
 
 
@@ -146,9 +149,9 @@ def small_centre(seats: Sequence[str] = SEATS) -> Centre:
 
 
 @asynccontextmanager
-async def running(directory: Path, centre: Centre) -> AsyncIterator[Floor]:
+async def running(directory: Path, centre: Centre, trunk: TrunkSite | None = None) -> AsyncIterator[Floor]:
     """A service of its own below a directory."""
     seen = Seen()
-    stack = own_stack(directory, centre, ROOT / "config", ROOT / "var/asterisk")
+    stack = own_stack(directory, centre, ROOT / "config", ROOT / "var/asterisk", trunk)
     async with Service(stack, observe=seen.take) as service:
         yield Floor(service, seen)

@@ -5,35 +5,58 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import Callable
 from types import TracebackType
+
+_RTP_HEADER = 12
+_SILENCE = {0x7E, 0x7F, 0xFE, 0xFF}  # mu-law
+
+
+class _Ear(asyncio.DatagramProtocol):
+    """Where the far end's audio arrives."""
+
+    def __init__(self, hear: Callable[[bytes], None]) -> None:
+        self._hear = hear
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._hear(data[_RTP_HEADER:])
 
 
 class SipCaller(asyncio.DatagramProtocol):
-    """`async with SipCaller(port) as caller: caller.invite("0570012229", ...)`; ends with ACK, CANCEL or BYE."""
+    """`async with SipCaller(port) as caller: caller.invite("0570012229", ...)`; ends with ACK, CANCEL or BYE.
+
+    `course` is what came, in order: answers to the INVITE by their status, `sdp` behind one that opened the way
+    for audio, and `audio` at the first packet that is not silent.
+    """
 
     def __init__(self, port: int) -> None:
         self._server = ("127.0.0.1", port)
         self._call_id = secrets.token_hex(8)
         self._invite = self._receiver = ""
+        self.course: list[int | str] = []
         self.final: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> SipCaller:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, remote_addr=self._server)
         self._port: int = self._transport.get_extra_info("sockname")[1]
+        self._audio, _ = await loop.create_datagram_endpoint(
+            lambda: _Ear(self._hear), local_addr=("127.0.0.1", 0)
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._transport.close()
+        self._audio.close()
 
     def invite(self, number: str, sender: str, headers: tuple[str, ...] = ()) -> None:
         """`sender` is all of From but its tag; `headers` are further lines."""
         port = self._port
         sdp = (
             "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            f"m=audio {port} RTP/AVP 0\r\n"
+            f"m=audio {self._audio.get_extra_info('sockname')[1]} RTP/AVP 0\r\n"
         )
         lines = (
             f"INVITE sip:{number}@127.0.0.1 SIP/2.0",
@@ -82,10 +105,16 @@ class SipCaller(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         text = data.decode()
         status = int(text.split(" ", 2)[1]) if text.startswith("SIP/2.0 ") else 0
+        if status and "1 INVITE" in text:
+            self.course += [status, "sdp"] if "\r\nm=audio" in text else [status]
         if status >= 200 and "1 INVITE" in text:  # not the 200 of a CANCEL
             self._acknowledge(text)
             if not self.final.done():
                 self.final.set_result(status)
+
+    def _hear(self, samples: bytes) -> None:
+        if "audio" not in self.course and set(samples) - _SILENCE:
+            self.course.append("audio")
 
     def _acknowledge(self, answer: str) -> None:
         [self._receiver] = re.findall(r"^To: .*$", answer.replace("\r", ""), re.MULTILINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_check import check_ami, check_asterisk
 from telephony.modules import REQUIRED
-from telephony.plan import AsteriskPlan, BenchQueue
+from telephony.plan import AsteriskPlan, BenchQueue, Phone
+from telephony.reload import endpoints_listed, endpoints_of
 from telephony.render import render, rendered
-from telephony.site import Ports
+from telephony.site import Ports, TrunkSite
 from telephony.tree import MINIMUM_VERSION, AsteriskError
 from tests.live.instances import make_plan, make_secrets
 
@@ -44,6 +46,36 @@ async def test_it_starts_without_a_warning_or_an_error(tmp_path: Path) -> None:
         assert asterisk.problems() == []
     assert len(told) == 1
     assert told[0].startswith("Asterisk 22.")
+
+
+async def test_every_telephone_and_every_context_of_the_files_is_there(asterisk: EmbeddedAsterisk) -> None:
+    plan = asterisk.plan
+    assert endpoints_listed(await asterisk.console("pjsip list endpoints")) == endpoints_of(plan)
+    listed = [await asterisk.console(f"pjsip list {what}") for what in ("aors", "auths")]
+    for phone in plan.phones:
+        assert all(re.search(rf"^ +\w+: +{phone.id}\b", answer, re.MULTILINE) for answer in listed)
+    text = rendered(plan, asterisk.secrets)["extensions.conf"]
+    contexts = set(re.findall(r"^\[(\w+)\]", text, re.MULTILINE)) - {"general"}
+    shown = await asterisk.console("dialplan show")
+    assert set(re.findall(r"^\[ Context '(\w+)' created by 'pbx_config'", shown, re.MULTILINE)) == contexts
+    assert shown.count("[extensions.conf:") == len(re.findall(r"^(?:exten| same) *=>", text, re.MULTILINE))
+
+
+async def test_100_extensions_start_without_a_warning_or_an_error(tmp_path: Path) -> None:
+    many = tuple(Phone(f"ext{number}", str(number), "市民課") for number in range(1001, 1101))
+    plan = make_plan(tmp_path, phones=many)
+    async with EmbeddedAsterisk(plan, make_secrets(plan)) as asterisk:
+        assert endpoints_listed(await asterisk.console("pjsip list endpoints")) == endpoints_of(plan)
+        assert asterisk.problems() == []
+
+
+@pytest.mark.parametrize("dtmf", ["auto", "rfc4733", "info", "inband", "auto_info"])
+async def test_every_way_of_keys_is_known_to_asterisk(tmp_path: Path, dtmf: str) -> None:
+    plan = make_plan(tmp_path, trunk=TrunkSite.model_validate({"dtmf": dtmf}))
+    async with EmbeddedAsterisk(plan, make_secrets(plan)) as asterisk:
+        shown = await asterisk.console("pjsip show endpoint trunk")
+        assert re.search(rf"dtmf_mode +: {dtmf}$", shown, re.MULTILINE)
+        assert asterisk.problems() == []
 
 
 async def test_the_bench_queue_starts_without_a_warning_or_an_error(tmp_path: Path) -> None:

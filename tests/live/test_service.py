@@ -70,8 +70,9 @@ def test_make_run_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     stack = own_stack(tmp_path / "var", small_centre(), ROOT / "config", ROOT / "var/asterisk")
     config = tmp_path / "config"
     (config / "projects").mkdir(parents=True)
-    for name in ("seats.yaml", "extensions.yaml", "calendars", "projects/saitama-autotax.yaml"):
+    for name in ("extensions.yaml", "calendars", "guidance", "projects/saitama-autotax.yaml"):
         (config / name).symlink_to(ROOT / "config" / name)
+    (config / "seats.yaml").write_text("seats: [{ids: seat01-seat03, projects: [saitama-autotax]}]")
     (config / "site.yaml").write_text(stack.site.model_dump_json())  # JSON is YAML
     with subprocess.Popen(
         [sys.executable, str(ROOT / "denwaban.py"), "--config", str(config), "run"],

@@ -12,6 +12,7 @@ from store.migrations import upgrade
 from tests.live.postgresql import Cluster
 from tests.store.journal_behaviour import JournalBehaviour
 from tests.store.migration_behaviour import MigrationBehaviour
+from tests.store.override_behaviour import OverrideBehaviour
 
 pytestmark = pytest.mark.live
 
@@ -39,6 +40,10 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 class TestJournal(JournalBehaviour):
     """The journal on PostgreSQL."""
+
+
+class TestOverrides(OverrideBehaviour):
+    """Orders by hand on PostgreSQL."""
 
 
 class TestMigrations(MigrationBehaviour):

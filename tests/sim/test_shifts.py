@@ -48,7 +48,7 @@ def test_whoever_starts_in_the_middle_of_a_shift_goes_on_from_there() -> None:
 
 
 def test_staffed_time_is_counted_inside_the_hours_only() -> None:
-    hours = OpeningHours(weekly={3: (Span(8 * 60, 9 * 60 + 15),)}, country="")  # 1970-01-01 was a Thursday
+    hours = OpeningHours(weekly={3: (Span(8 * 60, 9 * 60 + 15),)}, countries=())  # 1970-01-01 was a Thursday
     assert staffed_seat_seconds(Shifts(CHANGING, UTC), hours, UTC, 0.0, 7 * DAY) == 2 * 15 * 60
     assert staffed_seat_seconds(Shifts(3, UTC), hours, UTC, 0.0, 9 * HOUR) == 3 * HOUR
     assert staffed_seat_seconds(Shifts(3, UTC), None, UTC, 5.5, 10.0) == 3 * 4.5

@@ -3,18 +3,25 @@ import sys
 import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from telephony.guidance import RATES, GuidanceError, GuidanceNotRendered, GuidanceStore, Voice
+from ivr.guidance_model import Spoken
+from recordings.wav import HEADER_BYTES, wav_seconds
+from telephony.guidance import GuidanceError, GuidanceNotRendered, GuidanceStore
+from telephony.readings import Readings
+from telephony.speech_audio import wav as wav_file
+from telephony.voice import RATES, Voice
 
 pytestmark = pytest.mark.unit
 
-YES = ("はい。", "ja")
-NO = ("いいえ。", "ja")
+YES = Spoken("はい。", "ja")
+NO = Spoken("いいえ。", "ja")
+HELLO = Spoken("Hello.", "en")
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[str, str], str]]:
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Spoken, str]]:
     directory = tmp_path_factory.mktemp("guidance")
     return directory, GuidanceStore(directory).prepare([YES, NO, YES])
 
@@ -24,7 +31,7 @@ def audio(media: str, ending: str = ".wav") -> Path:
 
 
 def test_each_text_becomes_mono_16_bit_files_of_both_rates(
-    rendered: tuple[Path, dict[tuple[str, str], str]],
+    rendered: tuple[Path, dict[Spoken, str]],
 ) -> None:
     for media in rendered[1].values():
         for ending, rate in RATES.items():
@@ -35,7 +42,7 @@ def test_each_text_becomes_mono_16_bit_files_of_both_rates(
 
 
 def test_media_and_duration_are_those_of_the_prepared_file(
-    rendered: tuple[Path, dict[tuple[str, str], str]],
+    rendered: tuple[Path, dict[Spoken, str]],
 ) -> None:
     directory, media = rendered
     store = GuidanceStore(directory)
@@ -44,7 +51,7 @@ def test_media_and_duration_are_those_of_the_prepared_file(
         assert store.duration(*YES) == file.getnframes() / 8000
 
 
-def test_what_is_there_is_not_rendered_again(rendered: tuple[Path, dict[tuple[str, str], str]]) -> None:
+def test_what_is_there_is_not_rendered_again(rendered: tuple[Path, dict[Spoken, str]]) -> None:
     directory, media = rendered
     before = {file: file.stat().st_mtime_ns for file in directory.iterdir()}
     assert GuidanceStore(directory).prepare([YES]) == {YES: media[YES]}
@@ -52,7 +59,7 @@ def test_what_is_there_is_not_rendered_again(rendered: tuple[Path, dict[tuple[st
 
 
 def test_surrounding_blanks_and_the_form_of_characters_make_no_difference(
-    rendered: tuple[Path, dict[tuple[str, str], str]],
+    rendered: tuple[Path, dict[Spoken, str]],
 ) -> None:
     directory, media = rendered
     assert GuidanceStore(directory).media("\n はい。 ") == media[YES]
@@ -77,20 +84,20 @@ def test_media_never_renders_and_says_what_to_do(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_another_voice_is_another_file(rendered: tuple[Path, dict[tuple[str, str], str]]) -> None:
+def test_another_voice_is_another_file(rendered: tuple[Path, dict[Spoken, str]]) -> None:
     with pytest.raises(GuidanceNotRendered):
         GuidanceStore(rendered[0], Voice(speed=1.2)).media(*YES)
 
 
 def test_a_language_without_a_voice_is_told(tmp_path: Path) -> None:
-    with pytest.raises(GuidanceError, match="no voice speaks 'en' yet"):
-        GuidanceStore(tmp_path).prepare([("Hello", "en")])
+    with pytest.raises(GuidanceError, match=r"no voice speaks 'vi'.*a WAV of your own"):
+        GuidanceStore(tmp_path).prepare([Spoken("Xin chào", "vi")])
 
 
 @pytest.mark.parametrize("text", ["", "。", "😀"])
 def test_a_text_without_sound_is_told_and_leaves_no_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(GuidanceError, match="cannot be spoken"):
-        GuidanceStore(tmp_path).prepare([(text, "ja")])
+        GuidanceStore(tmp_path).prepare([Spoken(text, "ja")])
     assert not list(tmp_path.iterdir())
 
 
@@ -109,3 +116,55 @@ def test_the_engine_pays_no_memory_for_the_synthesiser() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def tone(frequency: float) -> bytes:
+    return wav_file(0.3 * np.sin(2 * np.pi * frequency * np.arange(16000) / 16000), 16000)
+
+
+def test_other_languages_have_voices_of_their_own(tmp_path: Path) -> None:
+    media = GuidanceStore(tmp_path).prepare([HELLO, Spoken("Hello.", "es")])
+    assert len(set(media.values())) == 2
+    assert all(0.3 < wav_seconds(audio(name).stat().st_size - HEADER_BYTES) < 2.0 for name in media.values())
+
+
+def test_a_name_in_the_dictionary_makes_another_sound_of_the_texts_it_stands_in_and_of_no_other() -> None:
+    plain, knowing = (
+        GuidanceStore(Path(), readings=Readings(readings)) for readings in ({}, {"ja": {"はい": "へい"}})
+    )
+    assert plain._media(YES) != knowing._media(YES)
+    assert plain._media(NO) == knowing._media(NO)
+    assert plain._media(HELLO) == knowing._media(HELLO)
+
+
+def test_a_wav_of_ones_own_is_played_in_place_of_the_voice_and_read_again_when_it_changes(
+    tmp_path: Path,
+) -> None:
+    own = Spoken("はい。", "ja", "yes.wav")
+    store = GuidanceStore(tmp_path / "out", wavs=tmp_path)
+    (tmp_path / "yes.wav").write_bytes(tone(500))
+    first = store.prepare([own])[own]
+    assert store.media(*own) == first
+    assert store.duration(*own) == pytest.approx(1.0, abs=0.01)
+    (tmp_path / "yes.wav").write_bytes(tone(700))
+    assert store.media(*own) == first  # what callers hear does not change by itself
+    assert store.prepare([own])[own] != first
+
+
+def test_a_wav_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    own = Spoken("はい。", "ja", "yes.wav")
+    with pytest.raises(GuidanceError, match=r"the WAV .*yes\.wav of the guidance 「はい。」 cannot be read"):
+        GuidanceStore(tmp_path / "out", wavs=tmp_path).prepare([own])
+    (tmp_path / "yes.wav").write_bytes(b"no sound")
+    with pytest.raises(GuidanceError, match=r"the WAV yes\.wav \(ja\) cannot be spoken: it is no WAV file"):
+        GuidanceStore(tmp_path / "out", wavs=tmp_path).prepare([own])
+
+
+def test_a_missing_voice_says_which_package_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(
+        GuidanceError, match="the voice for 'en' is missing: install the Debian package espeak-ng"
+    ):
+        GuidanceStore(tmp_path / "out").prepare([HELLO])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from telephony.music import write_music
+from telephony.music import write_beep, write_music
 
 pytestmark = pytest.mark.unit
 
@@ -24,3 +24,15 @@ def test_music_of_ones_own_is_kept(tmp_path: Path) -> None:
     (tmp_path / "city.wav").write_bytes(b"own")
     write_music(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["city.wav"]
+
+
+def test_the_beep_is_short_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "beep.wav"
+    write_beep(file)
+    with wave.open(str(file)) as beep:
+        assert (beep.getnchannels(), beep.getsampwidth(), beep.getframerate()) == (1, 2, 8000)
+        assert 0.2 < beep.getnframes() / 8000 < 0.5
+        assert 3000 < max(memoryview(beep.readframes(beep.getnframes())).cast("h")) < 16000
+    file.write_bytes(b"of one's own")
+    write_beep(file)
+    assert file.read_bytes() == b"of one's own"

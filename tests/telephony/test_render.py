@@ -58,6 +58,16 @@ def test_a_trunk_that_registers(plan: AsteriskPlan) -> None:
     assert "client_uri = sip:048@sip.example" in section(pjsip, "trunk", "type = registration")
 
 
+@pytest.mark.parametrize("registered", [False, True])
+def test_calls_to_the_outside_go_to_the_server_of_the_trunk(plan: AsteriskPlan, registered: bool) -> None:
+    registration = Registration(user="048", server="sip.example") if registered else None
+    trunk = TrunkSite(server="out.example:5070", registration=registration)
+    pjsip = rendered(dataclasses.replace(plan, trunk=trunk), SECRETS)["pjsip.conf"]
+    assert "contact = sip:out.example:5070" in section(pjsip, "trunk", "type = aor")
+    assert "aors = trunk" in section(pjsip, "trunk", "type = endpoint")
+    assert ("outbound_auth = trunk" in section(pjsip, "trunk", "type = endpoint")) == registered
+
+
 def test_only_a_trunk_that_vouches_for_its_callers_is_believed(plan: AsteriskPlan) -> None:
     believed = rendered(plan, SECRETS)
     doubted = rendered(dataclasses.replace(plan, trunk=TrunkSite(caller_id_from="From")), SECRETS)

@@ -46,3 +46,13 @@ def test_one_text_may_stand_without_a_list_and_none_is_refused() -> None:
     assert node.at_once() == []
     with pytest.raises(ValidationError):
         Say.model_validate({"type": "say", "guidance": [], "next": "line"})
+
+
+def test_a_key_goes_on_to_the_next_text_of_an_interruptible_one() -> None:
+    node = Say(type="say", guidance=("notice", "menu"), next="line", interruptible=True)
+    assert walk(node, Entered(), Key("5"), Silence(), Key("#"))[1] == [
+        Play("notice"),
+        Play("menu"),
+        Stay(),
+        Goto("line"),
+    ]

@@ -13,7 +13,7 @@ NOON = dt.datetime(2026, 5, 7, 12, tzinfo=dt.UTC)
 
 def world(*, is_open: bool = True) -> World:
     """A world whose project is open, or not."""
-    return World(lambda: HoursStatus(is_open, "", NOON))
+    return World(lambda name: HoursStatus(is_open, "", NOON))
 
 
 def walk(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from recordings.durable import write_atomically
+from store.durable import write_atomically
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,83 @@
+"""A project's opening hours on the engine's clock, and what somebody has ordered instead of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from calls.hours import HoursStatus, OpeningHours
+from calls.override import Override
+from ivr.project import Project
+
+_NEVER = HoursStatus(False, "", dt.datetime.min.replace(tzinfo=dt.UTC))
+_NO_SETS: Mapping[str, OpeningHours] = {}
+
+
+class _Kept:
+    """One set of hours with its last answer, which is kept as long as it holds."""
+
+    def __init__(self, hours: OpeningHours, zone: ZoneInfo) -> None:
+        self._hours = hours
+        self._zone = zone
+        self._from = self._until = 0.0
+        self._status = _NEVER
+
+    def status(self, at: float) -> HoursStatus:
+        if not self._from <= at < self._until:
+            self._status = self._hours.status(dt.datetime.fromtimestamp(at, self._zone))
+            self._from, self._until = at, self._status.until.timestamp()
+        return self._status
+
+
+class HoursClock:
+    """One project's opening hours on the engine's clock; `sets` are its further hours by their names.
+
+    An answer is kept as long as it holds, so that it costs nothing while the hour stays the same. `shift` (seconds)
+    reads the hours at another time than now: the test clock. `override`: what was ordered by hand; the engine puts
+    it in and takes it away. It is never shifted.
+    """
+
+    def __init__(
+        self, hours: OpeningHours, timezone: str, sets: Mapping[str, OpeningHours] = _NO_SETS
+    ) -> None:
+        self._zone = ZoneInfo(timezone)
+        self._kept = {name: _Kept(given, self._zone) for name, given in (("", hours), *sets.items())}
+        self.shift = 0.0
+        self.override: Override | None = None
+
+    def status(self, now: float, name: str = "") -> HoursStatus:
+        """Open or closed at `now` (seconds since 1970 UTC), by the project's own hours or by a set of its."""
+        order = self.override
+        if order is None or order.kind == "disaster":
+            return self._kept[name].status(now + self.shift)
+        until = dt.datetime.fromtimestamp(order.until + self.shift, self._zone)
+        return HoursStatus(order.kind == "open", order.reason, until)
+
+    def carry_on(self, before: HoursClock) -> None:
+        """Take over from the clock of an earlier version of the project: what was ordered by hand still holds."""
+        self.shift, self.override = before.shift, before.override
+
+    @property
+    def disaster(self) -> bool:
+        """Whether every new caller begins at the project's disaster node."""
+        return self.override is not None and self.override.kind == "disaster"
+
+    def today(self, now: float) -> dt.date:
+        """The project's local date at `now`."""
+        return dt.datetime.fromtimestamp(now + self.shift, self._zone).date()
+
+    def end_of_day(self, now: float) -> float:
+        """The next local midnight (seconds since 1970 UTC); the test clock does not move it."""
+        tomorrow = dt.datetime.fromtimestamp(now, self._zone).date() + dt.timedelta(days=1)
+        return dt.datetime.combine(tomorrow, dt.time(), self._zone).timestamp()
+
+
+def hours_clocks(projects: Iterable[Project]) -> dict[str, HoursClock]:
+    """A clock for each project, by its name."""
+    return {
+        p.project: HoursClock(
+            p.opening_hours(), p.timezone, {name: p.opening_hours(name) for name in p.hours_sets}
+        )
+        for p in projects
+    }
