@@ -109,8 +109,15 @@ def place_in(document: Document, path: Place, at: str) -> Place:
 def _known(document: Document, path: Place, name: str, names: Iterable[str], kind: str) -> None:
     if name in names:
         return
-    hint = "; only a sub-flow returns" if (kind, name) == ("node", RETURN) else nearest(name, names)
-    document.complain(path, f"there is no {kind} '{name}'{hint}")
+    document.complain(path, f"there is no {kind} '{name}'{_hint(name, names, kind)}")
+
+
+def _hint(name: str, names: Iterable[str], kind: str) -> str:
+    if (kind, name) == ("node", RETURN):
+        return "; only a sub-flow returns"
+    if kind == "node" and RETURN in names and not nearest(name, names):
+        return f" in this sub-flow; write one of its own nodes, or '{RETURN}' to go back"
+    return nearest(name, names)
 
 
 def _calls(document: Document, project: Project) -> None:

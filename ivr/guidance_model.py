@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 VOICES = ("ja", "en", "zh", "ko", "es", "pt")
 """The languages that a voice of ours speaks; any other needs a WAV of one's own."""
 
+_CODE = re.compile(r"[a-z]{2,3}")
 _ONLY_IN_THE_LONG_FORM = frozenset({"texts", "wav", "version", "otherwise"})
 
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+def _language(code: str) -> str:
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"'{code}' is no language's code; write two or three small letters, like ja")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_language)]
 
 
 class Spoken(NamedTuple):

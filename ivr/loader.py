@@ -14,9 +14,11 @@ from ivr.hours_model import Calendar, ProjectHours
 from ivr.language_checks import check_languages, check_own_language
 from ivr.messages import tell
 from ivr.project import Project
+from ivr.recording_checks import check_recording
 from ivr.yaml_marks import ConfigurationError, Document, Place, Problem, read
 
 Model = TypeVar("Model", bound=BaseModel)
+SERVICE = "callers dial this number (it stands under `numbers`); give the service another one"
 NOTHING: Mapping[str, Project] = {}
 
 
@@ -85,6 +87,7 @@ def _project(document: Document, calendars: Path, *, any_name: bool = False) -> 
         check_languages(document, project)
     check_own_language(document, project)
     check_guidance(document, project, calendars.parent / "guidance")
+    check_recording(document, project)
     return _with_calendar(document, project, calendars)
 
 
@@ -131,7 +134,8 @@ def _unique(
             owner = owners[number]
             told = f"this number belongs to the project '{owner}' already"
             if owner == project.project:
-                told = "this number stands here a second time"
+                twice = "this number stands here a second time"
+                told = SERVICE if path[0] == "service_number" else twice
             document.complain(path, told)
         owners.setdefault(number, project.project)
 

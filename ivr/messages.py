@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 from ivr.nodes import TYPES
 from ivr.yaml_marks import Document, Place
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ENDINGS = ("_type", "_parsing", "_from_float", "_inexact", "_parsing_size")
 _WANTED = {
     "string": "a text is expected here; put it in quotes",
@@ -29,19 +31,37 @@ _WANTED = {
 }
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+LIKELY, SURELY = 0.6, 0.8
+"""How similar a name is that is offered: one that stands there already must be all but the same."""
+
+
+def nearest(name: str, names: Iterable[str], similar: float = LIKELY) -> str:
     """A question that offers the most similar of some names, or nothing."""
-    close = difflib.get_close_matches(name, list(names), n=1)
+    close = difflib.get_close_matches(name, list(names), n=1, cutoff=similar)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def tell(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> None:
     """Note one finding of pydantic about the document's data, read as `model`, in the document."""
+    if _told_already(detail):
+        return
     of_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
     path = _path(document.data, detail["loc"])
     if detail["type"] == "union_tag_invalid":
         path = (*path, "type")
-    document.complain(path, _message(detail, model), of_key=of_key)
+    document.complain(path, _message(detail, model, _beside(document.data, path)), of_key=of_key)
+
+
+def _told_already(detail: ErrorDetails) -> bool:
+    """Whether a list is too short only because what stands in it is wrong: pydantic counts the right ones."""
+    return detail["type"] == "too_short" and len(detail["input"]) > detail["ctx"]["actual_length"]
+
+
+def _beside(data: Any, path: Place) -> set[str]:
+    """The names in the mapping in which a path ends."""
+    for step in path[:-1]:
+        data = data[step]
+    return set(data) if isinstance(data, dict) else set()
 
 
 def _path(data: Any, loc: tuple[int | str, ...]) -> Place:
@@ -55,11 +75,13 @@ def _path(data: Any, loc: tuple[int | str, ...]) -> Place:
     return tuple(path)
 
 
-def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _message(detail: ErrorDetails, model: type[BaseModel], beside: Container[str]) -> str:
     kind, given = detail["type"], detail["input"]
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "extra_forbidden":
-        return f"'{name}' means nothing here{nearest(name, _fields(model, detail['loc'][:-1]))}"
+        fields = _fields(model, detail["loc"][:-1])
+        meant = nearest(name, [field for field in fields if field not in beside])
+        return f"'{name}' means nothing here{meant or nearest(name, fields, SURELY)}"
     if kind == "missing":
         return f"'{name}' is missing here"
     if kind == "union_tag_not_found":
@@ -88,6 +110,12 @@ def _wanted(detail: ErrorDetails) -> str:
         return "the value is missing here"
     if kind == "too_short":
         return "at least one is needed here"
+    if kind == "string_too_short":
+        return "nothing stands in this text"
+    if kind == "string_type" and isinstance(detail["input"], list | dict):
+        return "a text is expected here, and only one; if it has brackets of its own, put it in quotes"
+    if kind == "date_from_datetime_parsing" and _DATE.fullmatch(str(detail["input"])):
+        return f"there is no day {detail['input']}"
     for ending in _ENDINGS:
         if kind.endswith(ending) and (wanted := _WANTED.get(kind.removesuffix(ending))):
             return wanted

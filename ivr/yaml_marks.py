@@ -113,14 +113,22 @@ def _compose(text: str, document: Document) -> None:
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
-        hint = "; indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
-        document.problems.append(Problem(document.file, mark, f"this is not YAML: {error.problem}{hint}"))
+        told = f"this is not YAML: {error.problem}{_advice(str(error.problem))}"
+        document.problems.append(Problem(document.file, mark, told))
     except yaml.reader.ReaderError as error:
         mark = _place_of(text, error.position)
         told = f"this is not text: character {error.character:#x}"
         document.problems.append(Problem(document.file, mark, told))
     except RecursionError:
         document.complain((), "values stand inside each other too deep")
+
+
+def _advice(problem: str) -> str:
+    if "\\t" in problem:
+        return "; indent with spaces, not tabs"
+    if "expected ',' or" in problem:
+        return "; close the bracket, or put a text that has brackets in quotes"
+    return ""
 
 
 def _nodes(text: str) -> yaml.Node | None:

@@ -118,6 +118,24 @@ class NodeModel(BaseModel):
         return {}
 
 
+class PassingNode(NodeModel):
+    """A node that the caller passes without noticing: one way on, and no time taken."""
+
+    next: str
+
+    def exits(self) -> dict[str, str]:
+        """The one way on."""
+        return {"next": self.next}
+
+    def at_once(self) -> list[str]:
+        """The same."""
+        return [self.next]
+
+    def unasked(self) -> list[str]:
+        """The same."""
+        return [self.next]
+
+
 def listed(path: str, texts: tuple[str, ...]) -> dict[str, str]:
     """The guidance ids of a list (or of a single one) by their YAML paths."""
     return {f"{path}.{index}": text for index, text in enumerate(texts)}

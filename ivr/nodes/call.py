@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ivr.nodes.base import NodeModel
+from ivr.nodes.base import PassingNode
 from ivr.steps import CallFlow, Input, Position, Turn, World
 
 
-class Call(NodeModel):
+class Call(PassingNode):
     """The sub-flow returns from each of its nodes that names `return` as where to go on.
 
     Whether the caller comes to `next` without any time passing, or unasked, is up to the sub-flow: see the checks of
@@ -20,23 +20,10 @@ class Call(NodeModel):
 
     type: Literal["call"]
     flow: str
-    next: str
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Into the sub-flow."""
         return Turn(position, CallFlow(self.flow, self.next))
-
-    def exits(self) -> dict[str, str]:
-        """Where the sub-flow returns to."""
-        return {"next": self.next}
-
-    def at_once(self) -> list[str]:
-        """The same, if the sub-flow lets him through."""
-        return [self.next]
-
-    def unasked(self) -> list[str]:
-        """The same, if the sub-flow lets him through."""
-        return [self.next]
 
     def subflows(self) -> dict[str, str]:
         """The sub-flow."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ivr.builtin_texts import CONFIRM_KEYS, digit_text
 from ivr.nodes.base import Digit, NodeModel, SomeTexts, Variable, listed
@@ -44,7 +44,22 @@ _DIGITS = "0123456789"
 
 
 def _both(value: object) -> object:
-    return [value, value] if isinstance(value, int) else value
+    both = [value, value] if isinstance(value, int) else value
+    if not isinstance(both, list | tuple) or len(both) != 2:
+        raise ValueError("`length` is a number of digits, like 8, or the least and the most, like [4, 8]")
+    return both
+
+
+def _in_order(length: tuple[int, int]) -> tuple[int, int]:
+    if length[0] > length[1]:
+        raise ValueError("`length` is the least and then the most digits, like [4, 8]")
+    return length
+
+
+def _no_digit(key: str) -> str:
+    if key in _DIGITS:
+        raise ValueError("`end` is # or *: a digit belongs to the number")
+    return key
 
 
 Length = Annotated[
@@ -53,6 +68,7 @@ Length = Annotated[
         Annotated[int, Field(ge=1, le=MOST_DIGITS, strict=True)],
     ],
     BeforeValidator(_both, json_schema_input_type=int | list[int]),
+    AfterValidator(_in_order),
 ]
 """The least and the most digits; a number alone is both."""
 
@@ -71,21 +87,13 @@ class Collect(NodeModel):
     prompt: SomeTexts
     into: Variable
     length: Length
-    end: Digit | None = "#"
+    end: Annotated[Digit, AfterValidator(_no_digit)] | None = "#"
     timeout_s: float = Field(default=5.0, gt=0, le=60)
     attempts: int = Field(default=3, ge=1, le=10)
     invalid: str | None = None
     confirm: str | None = None
     next: str
     after: str
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Collect:
-        if self.length[0] > self.length[1]:
-            raise ValueError("`length` is the least and then the most digits, like [4, 8]")
-        if self.end is not None and self.end in _DIGITS:
-            raise ValueError("`end` is # or *: a digit belongs to the number")
-        return self
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """`said` counts the prompt's texts, then those of the confirmation; -1 while `invalid` is said."""

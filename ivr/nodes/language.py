@@ -7,32 +7,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ivr.nodes.base import NodeModel
+from ivr.nodes.base import PassingNode
 from ivr.steps import Goto, Input, Position, Turn, World, speaking
 
 
-class Language(NodeModel):
+class Language(PassingNode):
     """`set`: one of the `languages` that the project offers."""
 
     type: Literal["language"]
     set: str
-    next: str
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Note it and go on."""
         return Turn(speaking(position, self.set), Goto(self.next))
-
-    def exits(self) -> dict[str, str]:
-        """The one way on."""
-        return {"next": self.next}
-
-    def at_once(self) -> list[str]:
-        """The same."""
-        return [self.next]
-
-    def unasked(self) -> list[str]:
-        """The same."""
-        return [self.next]
 
     def languages(self) -> dict[str, str]:
         """The language."""

@@ -9,36 +9,23 @@ from typing import Literal
 
 from pydantic import Field
 
-from ivr.nodes.base import NodeModel
+from ivr.nodes.base import PassingNode
 from ivr.nodes.wording import read_in_text, worded
 from ivr.steps import Done, Entered, Goto, Input, Position, SendNotice, Stay, Turn, World
 
 
-class Notify(NodeModel):
+class Notify(PassingNode):
     """The gateway knows whom to tell. The call does not wait: the text is queued and tried again until it was taken."""
 
     type: Literal["notify"]
     gateway: str
     text: str = Field(min_length=1, max_length=4000)
-    next: str
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Hand it over, then on, all at once."""
         if isinstance(given, Entered):
             return Turn(position, SendNotice(self.gateway, "", worded(self.text, position, world)))
         return Turn(position, Goto(self.next) if isinstance(given, Done) else Stay())
-
-    def exits(self) -> dict[str, str]:
-        """The one way on."""
-        return {"next": self.next}
-
-    def at_once(self) -> list[str]:
-        """The same."""
-        return [self.next]
-
-    def unasked(self) -> list[str]:
-        """The same."""
-        return [self.next]
 
     def reads(self) -> dict[str, str]:
         """Those in the text."""

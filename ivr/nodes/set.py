@@ -9,32 +9,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from ivr.nodes.base import NodeModel, Variable
+from ivr.nodes.base import PassingNode, Variable
 from ivr.steps import Goto, Input, Position, Turn, World, knowing
 
 
-class Set(NodeModel):
+class Set(PassingNode):
     """What stands in `variables` replaces what was known by the same names."""
 
     type: Literal["set"]
     variables: dict[Variable, str] = Field(min_length=1)
-    next: str
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Note it and go on."""
         return Turn(knowing(position, **self.variables), Goto(self.next))
-
-    def exits(self) -> dict[str, str]:
-        """The one way on."""
-        return {"next": self.next}
-
-    def at_once(self) -> list[str]:
-        """The same."""
-        return [self.next]
-
-    def unasked(self) -> list[str]:
-        """The same."""
-        return [self.next]
 
     def assigns(self) -> tuple[str, ...]:
         """All of them."""

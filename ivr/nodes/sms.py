@@ -10,14 +10,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from ivr.nodes.base import NodeModel
+from ivr.nodes.base import PassingNode
 from ivr.nodes.wording import known, read_in, read_in_text, worded
 from ivr.steps import Done, Entered, Goto, Input, Position, SendNotice, Stay, Turn, World
 
 _CAN_BE_SENT_TO = re.compile(r"^(0[0-9]{8,10}|\+[1-9][0-9]{6,14})$")
 
 
-class Sms(NodeModel):
+class Sms(PassingNode):
     """`to`: `caller`, or the variable that holds a number. Who has no usable number is sent nothing, and goes on.
 
     The call does not wait: the text is queued and tried again until the gateway took it.
@@ -27,7 +27,6 @@ class Sms(NodeModel):
     gateway: str
     to: str = "caller"
     text: str = Field(min_length=1, max_length=1000)
-    next: str
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Hand it over, then on, all at once."""
@@ -38,18 +37,6 @@ class Sms(NodeModel):
         elif not isinstance(given, Done):
             return Turn(position, Stay())
         return Turn(position, Goto(self.next))
-
-    def exits(self) -> dict[str, str]:
-        """The one way on."""
-        return {"next": self.next}
-
-    def at_once(self) -> list[str]:
-        """The same."""
-        return [self.next]
-
-    def unasked(self) -> list[str]:
-        """The same."""
-        return [self.next]
 
     def reads(self) -> dict[str, str]:
         """The number, if it is a variable, and those in the text."""

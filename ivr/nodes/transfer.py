@@ -14,6 +14,8 @@ from ivr.nodes.base import NodeModel
 from ivr.steps import Entered, Goto, Input, NotReached, Position, Stay, Turn, World
 from ivr.steps import Transfer as Ring
 
+_EXTENSION = re.compile(r"[0-9]{1,10}")
+_DIGITS_ONLY = Field(json_schema_extra={"pattern": "^[0-9]{1,10}$"})
 _OUTSIDE = re.compile(r"^(\+[1-9][0-9]{6,14}|[0-9]{3,11})$")
 
 
@@ -24,13 +26,19 @@ def _dialled(number: str) -> str:
     return digits
 
 
+def _extension(digits: str) -> str:
+    if not _EXTENSION.fullmatch(digits):
+        raise ValueError(f"'{digits}' is no extension; write its digits (at most 10), like \"35\"")
+    return digits
+
+
 class Target(BaseModel):
     """Whom to ring: exactly one of the four. `variable` holds the digits of an extension (a directory)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seat: str | None = None
-    extension: Annotated[str, Field(pattern=r"^[0-9]{1,10}$")] | None = None
+    extension: Annotated[str, AfterValidator(_extension), _DIGITS_ONLY] | None = None
     variable: str | None = None
     outside: Annotated[str, AfterValidator(_dialled)] | None = None
 

@@ -54,6 +54,7 @@ def _calls(floor: Floor) -> None:
         if call.state is State.TALKING:
             assert call.bridge
         assert call.playback == "" or call.state is State.IVR
+        assert not (call.music and call.state in {State.IVR, State.TALKING, State.WRAP_UP})
     assert all(floor.calls[call.id] is call for call in floor.callers.values())
     assert sorted(floor.bridges) == sorted(call.bridge for call in floor.calls.values() if call.bridge)
     counted = Counter(call.project.project for call in floor.callers.values())

@@ -31,9 +31,11 @@ _WHENS: list[dict[str, Any]] = [
 ]
 _SOME_WHENS = st.lists(st.sampled_from(_WHENS), min_size=1, max_size=3)
 _TEXTS = st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=2)
-EXTENSIONS = "extensions: [{id: ext1, number: '1'}, {id: ext35, number: '35'}, {id: ext2, number: '2', via: trunk}]\n"
+EXTENSIONS = (
+    "extensions: [{id: ext1, number: '1'}, {id: ext35, number: '35'}, {id: ext2, number: '2', via: trunk}]\n"
+)
 _TARGETS: list[dict[str, str]] = [
-    {"seat": "seat1"},
+    {"seat": "seat01"},
     {"seat": "nobodys"},
     {"extension": "35"},
     {"extension": "99"},
@@ -44,7 +46,8 @@ _CODES = st.sampled_from(["1", "2", "0481234567"])
 _NUMBERS = st.sampled_from(["caller", "CODE"])
 _WORDS = st.sampled_from(["code", "{caller} {CODE}"])
 _TALKS = ("say", "menu", "collect", "branch", "language", "set", "goto", "hours", "enqueue", "hangup")
-_KINDS = (*_TALKS, "transfer", "message", "callback", "sms", "notify", "call")
+_ASKS = ("transfer", "message", "callback", "sms", "notify")
+_KINDS = (*_TALKS, *_ASKS, *_ASKS, "call")
 
 
 class _Names:
@@ -53,7 +56,7 @@ class _Names:
     def __init__(self, draw: Draw, names: list[str], here: int, wild: bool) -> None:
         later = names[here + 1 :]
         self._draw = draw
-        self._on = st.sampled_from(names if wild else later)
+        self._on = st.sampled_from(names if wild else [later[0], *later])  # as a rule to the very next
         self._any = st.sampled_from(names)
 
     def on(self) -> str:
@@ -118,7 +121,7 @@ def _node(draw: Draw, kind: str, to: _Names, subflows: list[str]) -> Node:
 
 
 def _flow(draw: Draw, prefix: str, subflows: list[str], *, wild: bool) -> Node:
-    names = [f"{prefix}{index}" for index in range(draw(st.integers(1, 6)))]
+    names = [f"{prefix}{index}" for index in range(draw(st.integers(2, 8)))]
     targets = [*names, "return"] if prefix != "m" else [*names, "m_end"]
     kinds = st.sampled_from(_KINDS if subflows else _KINDS[:-1])
     nodes = {
@@ -130,6 +133,14 @@ def _flow(draw: Draw, prefix: str, subflows: list[str], *, wild: bool) -> Node:
     return {"start": names[0], "nodes": nodes}
 
 
+def _with_beginning(draw: Draw, flow: Node) -> None:
+    """Before all else a variable is set, and something is asked for: left to chance, too few would come to that."""
+    names = ["asks", flow["start"], *flow["nodes"]]
+    kind = draw(st.sampled_from(["transfer", *_ASKS]))
+    flow["nodes"]["asks"] = _node(draw, kind, _Names(draw, names, 0, wild=False), [])
+    flow["nodes"]["begin"] = {"type": "set", "variables": {"CODE": draw(_CODES)}, "next": "asks"}
+
+
 @st.composite
 def project_files(draw: Draw) -> Node:
     """What a project file may say; now and then every node may lead to any other."""
@@ -137,7 +148,7 @@ def project_files(draw: Draw) -> Node:
     order = ["x", "y", "z"][: draw(st.integers(0, 3))]
     subflows = {name: _flow(draw, name, order[index + 1 :], wild=wild) for index, name in enumerate(order)}
     flow = _flow(draw, "m", order, wild=wild)
-    flow["nodes"]["begin"] = {"type": "set", "variables": {"CODE": "0"}, "next": flow["start"]}
+    _with_beginning(draw, flow)
     return {
         "project": "tax",
         "name": "tax",

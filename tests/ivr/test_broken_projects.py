@@ -15,6 +15,7 @@ OUTCOMES = (
     "answered, abandoned_ivr, abandoned_queue, overflowed, timed_out, self_served, closed, blocked, "
     "degraded_answered, degraded_unanswered, lost_system"
 )
+CLOSE = "close the bracket, or put a text that has brackets in quotes"
 TAB = "found character '\\t' that cannot start any token"
 NODE_TYPES = ", ".join(TYPES)
 
@@ -28,7 +29,7 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
     "a bracket that is not closed": (
         '["08:30-17:15"]',
         '["08:30-17:15"',
-        ["9:1: error: this is not YAML: expected ',' or ']', but got '<scalar>'"],
+        [f"9:1: error: this is not YAML: expected ',' or ']', but got '<scalar>'; {CLOSE}"],
     ),
     "two documents": (
         "queues:",
@@ -176,6 +177,11 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
     "a date that is none": (
         "  calendar: jp",
         "  calendar: jp\n  closed: [{date: 2026-02-30, reason: snow}]",
+        ["7:19: error: there is no day 2026-02-30"],
+    ),
+    "a date in words": (
+        "  calendar: jp",
+        "  calendar: jp\n  closed: [{date: 7 May, reason: snow}]",
         ["7:19: error: a date is written like 2026-05-07"],
     ),
     "a calendar that is not there": (

@@ -144,7 +144,9 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
     "a node of the flow in the sub-flow": (
         "after: bye",
         "after: end",
-        ["35:101: error: there is no node 'end'"],
+        [
+            "35:101: error: there is no node 'end' in this sub-flow; write one of its own nodes, or 'return' to go back"
+        ],
     ),
     "a sub-flow that never returns": (
         "next: return, after: bye",
@@ -169,7 +171,7 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
     "digits without an end": (
         "length: 4",
         "length: [4, 3]",
-        ["35:7: error: `length` is the least and then the most digits, like [4, 8]"],
+        ["35:53: error: `length` is the least and then the most digits, like [4, 8]"],
     ),
 }
 ROUND = (

@@ -107,5 +107,5 @@ def test_the_disaster_node_has_to_be_there_and_counts_as_a_beginning(tmp_path: P
 def test_a_service_number_belongs_to_nobody_else(tmp_path: Path) -> None:
     assert told(tmp_path, GOOD + "service_number: {number: 048-000-0099}\n") == []
     assert told(tmp_path, GOOD + "service_number: {number: 0570-012-229}\n") == [
-        "28:26: error: this number stands here a second time"
+        "28:26: error: callers dial this number (it stands under `numbers`); give the service another one"
     ]

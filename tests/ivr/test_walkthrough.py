@@ -75,18 +75,21 @@ def test_digits_of_an_extension(city: Project, presses: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "presses",
-    [["35#", "1"], ["35", "1"], ["1234", "1"], ["1234#", "1"], ["35#1"], ["35#", "7", "1"], ["9#", "35#", "1"]],
+    ("typed", "target"),
+    [
+        ("35#,1", "35"),
+        ("35,1", "35"),
+        ("1234,1", "1234"),
+        ("1234#,1", "1234"),
+        ("35#1", "35"),
+        ("9#,35#,7,1", "35"),
+    ],
 )
-def test_a_confirmation_takes_the_entry_that_follows(tmp_path: Path, presses: list[str]) -> None:
+def test_a_confirmation_takes_the_entry_that_follows(tmp_path: Path, typed: str, target: str) -> None:
     confirmed = project(tmp_path, EVERY_NODE, ("into: number,", "into: number, confirm: typed,"))
-    walked = walk(confirmed, OPEN, ["3", *presses])
-    assert (walked.end, walked.target, walked.unused) == ("transfer", _typed(presses), ())
+    walked = walk(confirmed, OPEN, ["3", *typed.split(",")])
+    assert (walked.end, walked.target, walked.unused) == ("transfer", target, ())
     assert ids(walked).count("confirm_keys") == 1
-
-
-def _typed(presses: list[str]) -> str:
-    return "1234" if presses[0].startswith("1234") else "35"
 
 
 def test_a_confirmation_refused_and_typed_again(tmp_path: Path) -> None:
