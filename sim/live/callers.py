@@ -89,10 +89,6 @@ class LoadResult:
     def failed(self) -> int:
         return sum(one.failed for one in self.calls)
 
-    @property
-    def cpu_s_per_call(self) -> float:
-        return self.run.cpu_s / len(self.calls)
-
 
 @dataclass(frozen=True)
 class LoadProgress:

@@ -32,6 +32,7 @@ class Observation:
     _state: dict[str, State] = field(default_factory=dict)
     _queued: dict[str, float] = field(default_factory=dict)
     _legs: dict[str, str] = field(default_factory=dict)
+    _at_once: set[str] = field(default_factory=set)
 
     def feed(self, entry: Entry) -> None:
         """Take one entry in."""
@@ -42,6 +43,7 @@ class Observation:
                 self.outcomes[command.outcome] += 1
             elif isinstance(command, RingSeat) and self._queued.get(command.call) == entry.at:
                 self._legs[command.leg] = command.call
+                self._at_once.add(command.call)
         if isinstance(entry.event, LegRang) and entry.event.leg in self._legs:
             self.ring.append((entry.at - self._queued[self._legs[entry.event.leg]]) * 1000)
 
@@ -56,7 +58,7 @@ class Observation:
         self.most_talking = max(self.most_talking, self.states[State.TALKING])
         if note.move is Move.QUEUED:
             self._queued[note.call] = at
-        elif note.move is Move.ANSWERED and note.call in self._legs.values():
+        elif note.move is Move.ANSWERED and note.call in self._at_once:
             self.bridge.append((at - self._queued[note.call]) * 1000)
 
     def latency_ms(self) -> dict[str, float | None]:
