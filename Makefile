@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: setup      ## all set-up, then 60 real SIP calls through the motor-vehicle tax project
+demo: setup      ## all set-up, then 60 real SIP calls through the motor-vehicle tax project, a whisper and a transfer
 	@.venv/bin/denwaban demo
 
 run: setup       ## the service, for a real trunk and real phones

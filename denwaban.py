@@ -25,9 +25,12 @@ def _bench(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from supervisor.api.beside import api_beside
+    from supervisor.api.live import Live
     from telephony.main import run
 
-    return run(given.config)
+    live = Live()
+    return run(given.config, live.observe, lambda service: api_beside(service, live))
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -114,7 +117,7 @@ def _report(given: argparse.Namespace) -> int:
         # By the promise that is in service, not by a draft of it.
         live = projects_of(live_versions(version_store(site.var_directory)))
         centre = load_centre(given.config, live)
-        print(daily_json(centre.projects, site.store_url, given.project, given.date))
+        print(daily_json(centre.projects, site.store_url, given.project, given.date, centre.extensions))
     except (*EXPECTED, ReportError) as error:
         return told(error)
     return 0
@@ -150,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     sim.add_argument("scenario", type=Path)
     sim.add_argument("--json", action="store_true")
     bench = command("bench", _bench, "the benchmarks, side by side with their rivals")
-    bench.add_argument("--only", default="", help="only benchmarks whose name begins so (sim., flow., live.)")
+    bench.add_argument("--only", default="", help="sim, flow or live: only these")
     report = command("report", _report, "a report")
     report.add_argument("period", choices=["daily"])
     report.add_argument("project")
@@ -173,7 +176,10 @@ def _flow_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
     for way, told in (
         ("full", "is full"),
         ("no-seats", "has no operator"),
+        ("long-wait", "would keep the caller too long"),
+        ("closing", "cannot take the call before closing time"),
         ("timeout", "keeps nobody so long"),
+        ("closed", "gives its callers back at closing time"),
     ):
         line.add_argument(
             f"--{way}",

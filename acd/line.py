@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import heapq
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Iterator
 
+from acd.positions import Place, Positions
 
-class Place(NamedTuple):
-    """A place in the line. Smaller is nearer to the head: higher priority first, then who came first.
+__all__ = ["Place", "WaitingLine"]
 
-    `number` is given once, when a call first joins any line, and is kept when a seat did not take the call:
-    that is what puts it back at the head.
-    """
-
-    rank: int
-    number: int
-    call: str
+SLACK = 64
 
 
 class WaitingLine:
-    """Calls in the order of their places. Joining, leaving and taking cost O(log n) at most.
+    """Calls in the order of their places.
 
-    Who leaves from the middle is only crossed out, and dropped when the head comes to him.
+    Nearly everybody joins behind the last one: that costs the same however many wait. Whoever comes back or has a
+    higher priority stands in a heap beside, at O(log n). Who leaves from the middle is only crossed out, and dropped
+    when the head comes to him, or when there are more crossed out than waiting. Positions are counted from the first
+    time that somebody asks for one.
     """
 
     def __init__(self) -> None:
-        self._heap: list[Place] = []
+        self._behind: deque[Place] = deque()
+        self._between: list[Place] = []
         self._waiting: dict[str, Place] = {}
+        self._positions: Positions | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -34,28 +34,55 @@ class WaitingLine:
     def __contains__(self, call: str) -> bool:
         return call in self._waiting
 
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._waiting.values())
+
     def join(self, place: Place) -> None:
-        """Take a place."""
+        """Take a place; the call has none in this line."""
         self._waiting[place.call] = place
-        heapq.heappush(self._heap, place)
+        behind = self._behind
+        if not behind or behind[-1] < place:
+            behind.append(place)
+        else:
+            heapq.heappush(self._between, place)
+        if self._positions is not None:
+            self._positions.add(place)
 
     def leave(self, call: str) -> None:
         """Give the place up; nothing happens if the call does not wait here."""
-        if self._waiting.pop(call, None) is not None and not self._waiting:
-            self._heap.clear()
+        place = self._waiting.pop(call, None)
+        if place is None:
+            return
+        if self._positions is not None:
+            self._positions.remove(place)
+        behind = self._behind
+        if not self._waiting:
+            behind.clear()
+            self._between.clear()
+        elif behind and behind[0] is place:
+            behind.popleft()
+        elif len(behind) + len(self._between) > 2 * len(self._waiting) + SLACK:
+            self._behind, self._between = deque(sorted(self._waiting.values())), []
 
     def head(self) -> Place | None:
         """Who is next, or None."""
-        heap, waiting = self._heap, self._waiting
-        while heap:
-            if waiting.get(heap[0].call) is heap[0]:
-                return heap[0]
-            heapq.heappop(heap)
-        return None
+        waiting = self._waiting
+        if not waiting:
+            return None
+        behind, between = self._behind, self._between
+        while behind and waiting.get(behind[0].call) is not behind[0]:
+            behind.popleft()
+        while between and waiting.get(between[0].call) is not between[0]:
+            heapq.heappop(between)
+        if between and not (behind and behind[0] < between[0]):
+            return between[0]
+        return behind[0]
 
     def before(self, place: Place) -> int:
-        """How many wait before a place; costs O(n)."""
-        return sum(other < place for other in self._waiting.values())
+        """How many wait before a place."""
+        if self._positions is None:
+            self._positions = Positions(self._waiting.values())
+        return self._positions.before(place)
 
     def in_order(self) -> list[str]:
         """The waiting calls, the head first; for people and for tests, costs O(n log n)."""

@@ -1,26 +1,18 @@
 """What to do: the only things that ever leave the engine, in the imperative.
 
 A command returns nothing. Its result, or its failure, comes back as an event. The engine chose every id in
-it before it left. Commands whose name begins with `Note` do nothing to a telephone: they state what the
-engine decided, so that records, the board and the reports are folds of the journal and repeat no rule.
+it before it left. The notes (`calls.notes`) are commands too, but do nothing to a telephone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
+from calls.command import Command, HangUpReason, TargetKind
 from calls.events import OverrideKind
-from calls.lifecycle import Move, Outcome, SeatState, State
-
-TargetKind = Literal["seat", "extension", "outside"]
-HangUpReason = Literal["normal", "busy", "no_answer", "answered_elsewhere", "unknown_number", "congestion"]
-
-
-class Command(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """Base of all commands. The tag in the journal is the class name."""
+from calls.notes import AnyNote
 
 
 class AnswerLeg(Command, frozen=True):
@@ -64,21 +56,40 @@ class StopMusic(Command, frozen=True):
     leg: str
 
 
+class StartRinging(Command, frozen=True):
+    """Let whoever holds a leg that is up hear that another telephone rings (ringback) until `StopRinging`."""
+
+    leg: str
+
+
+class StopRinging(Command, frozen=True):
+    """End that tone."""
+
+    leg: str
+
+
 class RingSeat(Command, frozen=True):
-    """Place `leg` to the telephone of a seat on behalf of `call`; `LegRang`, `LegAnswered` or `LegEnded` follow."""
+    """Place `leg` to the telephone of a seat on behalf of `call`; `LegRang`, `LegAnswered` or `LegEnded` follow.
+
+    `caller_leg` is empty where nobody waits at the other end yet (a call back). `title`: what the telephone shows
+    beside the number, the project's name. `auto_answer`: the telephone is asked to pick up by itself (headset).
+    """
 
     seat: str
     leg: str
     call: str
     caller_leg: str
     caller: str
+    title: str = ""
+    auto_answer: bool = False
 
 
 class RingTelephone(Command, frozen=True):
     """Place `leg` to whom the flow transfers `call`; `LegRang`, `LegAnswered` or `LegEnded` follow.
 
     `target`: a seat's id, an extension's number or an outside number. `phone`: the telephone that is registered
-    with us; empty: the target is dialled on the carrier's line. `caller` is the number that is shown.
+    with us; empty: the target is dialled on the carrier's line. `caller` is the number that is shown, `title` the
+    name beside it. `caller_leg` may be empty.
     """
 
     kind: TargetKind
@@ -88,6 +99,7 @@ class RingTelephone(Command, frozen=True):
     call: str
     caller_leg: str
     caller: str
+    title: str = ""
 
 
 class ConnectLegs(Command, frozen=True):
@@ -96,6 +108,33 @@ class ConnectLegs(Command, frozen=True):
     bridge: str
     caller_leg: str
     seat_leg: str
+
+
+class AddToBridge(Command, frozen=True):
+    """Put one more leg into a bridge that is there. Only a failure is told."""
+
+    bridge: str
+    leg: str
+
+
+class RemoveFromBridge(Command, frozen=True):
+    """Take one leg out of a bridge; leg and bridge stay."""
+
+    bridge: str
+    leg: str
+
+
+class SnoopLeg(Command, frozen=True):
+    """Make a leg `snoop` of our own at `leg`; `LegAnswered(snoop)` follows, `LegEnded(snoop)` when it is gone.
+
+    `spy`: whoever is in a bridge with it hears both sides of `leg`, or (off) nothing. `whisper`: the party at `leg`,
+    and nobody else, hears what is said to it.
+    """
+
+    snoop: str
+    leg: str
+    spy: bool
+    whisper: bool
 
 
 class CloseBridge(Command, frozen=True):
@@ -165,52 +204,6 @@ class SendNotice(Command, frozen=True):
     text: str
 
 
-class NoteCallback(Command, frozen=True):
-    """A caller asked to be called back. `place`: how many would have been before him in the line, and himself."""
-
-    callback: str
-    call: str
-    project: str
-    queue: str
-    number: str
-    place: int
-
-
-class NoteArrived(Command, frozen=True):
-    """A call was given its id and its project (empty: nobody's number)."""
-
-    call: str
-    leg: str
-    project: str
-    number: str
-    caller: str
-
-
-class NoteMoved(Command, frozen=True):
-    """A call made a move of the lifecycle table; `seat` and `queue` are empty where none is concerned."""
-
-    call: str
-    move: Move
-    state: State
-    queue: str = ""
-    seat: str = ""
-
-
-class NoteOutcome(Command, frozen=True):
-    """The one outcome of a call is decided."""
-
-    call: str
-    outcome: Outcome
-
-
-class NoteSeat(Command, frozen=True):
-    """A seat changed its state; `call` is the call that it is about, if any."""
-
-    seat: str
-    state: SeatState
-    call: str = ""
-
-
 AnyCommand = (
     AnswerLeg
     | StartEarlyMedia
@@ -218,21 +211,22 @@ AnyCommand = (
     | StopGuidance
     | StartMusic
     | StopMusic
+    | StartRinging
+    | StopRinging
     | RingSeat
     | RingTelephone
     | ConnectLegs
+    | AddToBridge
+    | RemoveFromBridge
+    | SnoopLeg
     | CloseBridge
     | HangUp
     | StartRecording
     | StartMessage
     | StopMessage
     | SendNotice
-    | NoteCallback
     | OverrideHours
-    | NoteArrived
-    | NoteMoved
-    | NoteOutcome
-    | NoteSeat
+    | AnyNote
 )
 
 _decoder: msgspec.json.Decoder[list[AnyCommand]] = msgspec.json.Decoder(list[AnyCommand])

@@ -11,11 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from calls.event import Event
+from calls.requests import AnyRequest
+
 OverrideKind = Literal["closed", "open", "disaster", "none"]
-
-
-class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """Base of all events. The tag in the journal is the class name."""
 
 
 class EngineStarted(Event, frozen=True):
@@ -122,16 +121,35 @@ class QualityMeasured(Event, frozen=True):
     rtt_ms: float
 
 
-class SeatLoggedIn(Event, frozen=True):
-    """Somebody took the seat and takes calls from now on."""
+class LegHeld(Event, frozen=True):
+    """The telephone of a leg put its other party on hold by its own button."""
 
-    seat: str
+    leg: str
 
 
-class SeatLoggedOut(Event, frozen=True):
-    """The seat takes no further call; a conversation in progress is not touched."""
+class LegRetrieved(Event, frozen=True):
+    """And took it back."""
 
-    seat: str
+    leg: str
+
+
+class LegReferred(Event, frozen=True):
+    """The telephone of a leg asked by SIP REFER that its other party goes to `target` (what it dialled).
+
+    `replaces`: the other leg of the same telephone whose party is meant (attended); empty: `target` is to be rung.
+    """
+
+    leg: str
+    target: str
+    replaces: str = ""
+
+
+class PhoneDialled(Event, frozen=True):
+    """A telephone of ours (`phone`: its id) dialled something: a star code or a number. `leg` is its own leg."""
+
+    leg: str
+    phone: str
+    number: str
 
 
 class PhoneRegistered(Event, frozen=True):
@@ -144,12 +162,6 @@ class PhoneUnregistered(Event, frozen=True):
     """The telephone of a seat or extension can no longer be reached."""
 
     phone: str
-
-
-class WrapUpFinished(Event, frozen=True):
-    """The operator at this seat has finished the record of the last call."""
-
-    seat: str
 
 
 class HoursClockShifted(Event, frozen=True):
@@ -211,16 +223,18 @@ AnyEvent = (
     | MessageFinished
     | MessageStored
     | QualityMeasured
-    | SeatLoggedIn
-    | SeatLoggedOut
+    | LegHeld
+    | LegRetrieved
+    | LegReferred
+    | PhoneDialled
     | PhoneRegistered
     | PhoneUnregistered
-    | WrapUpFinished
     | HoursClockShifted
     | ProjectPublished
     | ProjectWithdrawn
     | HoursOverridden
     | PinEntered
+    | AnyRequest
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

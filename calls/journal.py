@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from calls.commands import Command
-from calls.events import Event
+from calls.command import Command
+from calls.event import Event
 
 
 class Entry(NamedTuple):

@@ -30,8 +30,11 @@ class Move(StrEnum):
     ENTERED = "entered"  # the flow of its project took it
     BLOCKED = "blocked"  # no line free, or nobody's number
     QUEUED = "queued"  # took its place in the waiting line
-    REFUSED = "refused"  # back to the flow: out of the line (full, too long), or the transfer reached nobody
+    REFUSED = (
+        "refused"  # back to the flow: out of the line (full, too long, a key), or the transfer reached nobody
+    )
     OFFERED = "offered"  # a seat's telephone is being rung
+    DIALLED = "dialled"  # an operator's own call: its party is being rung
     RETURNED = "returned"  # that seat did not take it: back to the head of the line
     ANSWERED = "answered"  # caller and operator hear each other
     HELD = "held"
@@ -40,7 +43,7 @@ class Move(StrEnum):
     TRANSFERRED = "transferred"
     FINISHED = "finished"  # the conversation is over, the operator writes the record
     WRAPPED_UP = "wrapped_up"
-    ENDED = "ended"  # the flow came to its end
+    ENDED = "ended"  # the flow came to its end, or a call of ours did not reach its party
     HUNG_UP = "hung_up"  # the caller gave up before a conversation
     LOST = "lost"  # the system failed the call
 
@@ -48,6 +51,8 @@ class Move(StrEnum):
 LIFECYCLE: dict[State, dict[Move, State]] = {
     State.ARRIVED: {
         Move.ENTERED: State.IVR,
+        Move.QUEUED: State.QUEUED,
+        Move.DIALLED: State.RINGING,
         Move.BLOCKED: State.CLOSED,
         Move.HUNG_UP: State.CLOSED,
         Move.LOST: State.CLOSED,
@@ -62,12 +67,14 @@ LIFECYCLE: dict[State, dict[Move, State]] = {
     State.QUEUED: {
         Move.OFFERED: State.RINGING,
         Move.REFUSED: State.IVR,
+        Move.ENDED: State.CLOSED,
         Move.HUNG_UP: State.CLOSED,
         Move.LOST: State.CLOSED,
     },
     State.RINGING: {
         Move.ANSWERED: State.TALKING,
         Move.RETURNED: State.QUEUED,
+        Move.ENDED: State.CLOSED,
         Move.HUNG_UP: State.CLOSED,
         Move.LOST: State.CLOSED,
     },
@@ -96,8 +103,6 @@ LIFECYCLE: dict[State, dict[Move, State]] = {
         Move.ANSWERED: State.TALKING,
         Move.RETURNED: State.QUEUED,
         Move.REFUSED: State.IVR,
-        Move.FINISHED: State.WRAP_UP,
-        Move.ENDED: State.CLOSED,
         Move.HUNG_UP: State.CLOSED,
         Move.LOST: State.CLOSED,
     },
@@ -120,6 +125,8 @@ class Outcome(StrEnum):
     DEGRADED_ANSWERED = "degraded_answered"
     DEGRADED_UNANSWERED = "degraded_unanswered"
     LOST_SYSTEM = "lost_system"
+    NOT_REACHED = "not_reached"  # calls of ours only: whom we dialled did not answer
+    CANCELLED = "cancelled"  # calls of ours only: not needed any more, before its party was reached
 
 
 class SeatState(StrEnum):
@@ -129,6 +136,8 @@ class SeatState(StrEnum):
     READY = "READY"
     RINGING = "RINGING"
     TALKING = "TALKING"
+    HOLDING = "HOLDING"
+    CONSULTING = "CONSULTING"
     WRAP_UP = "WRAP_UP"
     BREAK = "BREAK"
     NOT_ANSWERING = "NOT_ANSWERING"

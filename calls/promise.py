@@ -50,8 +50,8 @@ class Promise(BaseModel):
         return self.months.get(month, self.value)
 
     def counts(self, record: CallRecord) -> bool:
-        """Whether a call is in the denominator."""
-        if record.outcome not in self.denominator:
+        """Whether a call is in the denominator: one of a caller; what we dial ourselves was promised to nobody."""
+        if record.direction != "in" or record.outcome not in self.denominator:
             return False
         short = record.outcome == Outcome.ABANDONED_QUEUE and (record.wait or 0.0) < self.short_abandon_s
         return not short

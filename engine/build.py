@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from engine.centre import Centre, SeatPlan
+from engine.centre import Centre, Person, SeatPlan
+from engine.desk_texts import DESK
 from engine.extensions_file import Extension, listed_extensions
-from engine.seats_file import SeatsFile
+from engine.number_plan import NumberPlan
+from engine.people_file import listed_people
+from engine.seats_file import listed_seats
 from engine.targets import unknown_names
-from ivr.loader import NOTHING, load_projects, shaped
-from ivr.messages import nearest
+from ivr.loader import NOTHING, load_projects
 from ivr.project import Project
 from ivr.yaml_marks import ConfigurationError, Document, Problem, read
 
@@ -22,18 +24,16 @@ def load_centre(config: Path, live: Mapping[str, Project] = NOTHING) -> Centre:
     Raises ConfigurationError with all problems of all files.
     """
     problems: list[Problem] = []
-    projects = {}
-    try:
-        files = sorted(file for file in (config / "projects").glob("*.yaml") if file.stem not in live)
-        projects = load_projects(files, config / "calendars", live)
-    except ConfigurationError as error:
-        problems += error.problems
+    projects = _projects(config, live, problems)
+    known = None if problems else projects
+    numbers = NumberPlan()
     document = read(config / "seats.yaml")
-    seats = _seats(document, projects if not problems else None)
+    seats = listed_seats(document, known, numbers)
+    people = _people(config / "people.yaml", known, seats, numbers, problems)
     if not problems and not document.problems:
-        _all_served(document, projects, seats)
+        _all_served(document, projects, [*seats.values(), *people.values()])
     problems += document.problems
-    directory = _directory(config / "extensions.yaml", {seat.id for seat in seats}, problems)
+    directory = _directory(config / "extensions.yaml", set(seats), numbers, problems)
     if not problems:
         from_files = [project for name, project in projects.items() if name not in live]
         problems += _targets(config / "projects", from_files, seats, directory)
@@ -42,59 +42,74 @@ def load_centre(config: Path, live: Mapping[str, Project] = NOTHING) -> Centre:
         problems += document.problems
     if problems:
         raise ConfigurationError(problems)
-    return Centre(projects, seats, {extension.number: extension for extension in directory})
+    extensions = {extension.number: extension for extension in directory}
+    return Centre(projects, tuple(seats.values()), extensions, people=people)
 
 
-def _directory(file: Path, taken: set[str], problems: list[Problem]) -> list[Extension]:
+def _projects(config: Path, live: Mapping[str, Project], problems: list[Problem]) -> dict[str, Project]:
+    try:
+        files = sorted(file for file in (config / "projects").glob("*.yaml") if file.stem not in live)
+        projects = load_projects(files, config / "calendars", live)
+    except ConfigurationError as error:
+        problems += error.problems
+        return {}
+    if DESK in projects:
+        document = read(config / "projects" / f"{DESK}.yaml")
+        document.complain(
+            ("project",), f"'{DESK}' is what the telephones at the seats say; choose another name"
+        )
+        problems += document.problems
+    return projects
+
+
+def _people(
+    file: Path,
+    projects: Mapping[str, Project] | None,
+    seats: Collection[str],
+    numbers: NumberPlan,
+    problems: list[Problem],
+) -> dict[str, Person]:
+    if not file.exists():
+        return {}
+    document = read(file)
+    people = listed_people(document, projects, seats, numbers)
+    problems += document.problems
+    return people
+
+
+def _directory(file: Path, taken: set[str], numbers: NumberPlan, problems: list[Problem]) -> list[Extension]:
     if not file.exists():
         return []
     document = read(file)
-    directory = listed_extensions(document, taken)
+    directory = listed_extensions(document, taken, numbers)
     problems += document.problems
     return directory
 
 
 def _targets(
-    folder: Path, projects: list[Project], seats: tuple[SeatPlan, ...], directory: list[Extension]
+    folder: Path, projects: list[Project], seats: Collection[str], directory: list[Extension]
 ) -> list[Problem]:
     """What is wrong with the telephones that the flows ring."""
-    ids, numbers = [seat.id for seat in seats], [extension.number for extension in directory]
-    found = unknown_names(folder, projects, "seat", lambda node: node.seats(), ids, "seats.yaml")
+    numbers = [extension.number for extension in directory]
+    found = unknown_names(folder, projects, "seat", lambda node: node.seats(), seats, "seats.yaml")
     return found + unknown_names(
         folder, projects, "extension", lambda node: node.extensions(), numbers, "extensions.yaml"
     )
 
 
-def _seats(document: Document, projects: dict[str, Project] | None) -> tuple[SeatPlan, ...]:
-    file = shaped(document, SeatsFile)
-    plans: dict[str, SeatPlan] = {}
-    for index, group in enumerate(file.seats if file else ()):
-        if projects is not None:
-            _served(document, index, group.projects, projects)
-        for seat in group.expanded():
-            if seat in plans:
-                document.complain(("seats", index, "ids"), f"the seat '{seat}' stands here a second time")
-            plans[seat] = SeatPlan(seat, group.projects)
-    return tuple(plans.values())
+def _all_served(document: Document, projects: dict[str, Project], serving: list[SeatPlan | Person]) -> None:
+    """Who serves a project serves all its queues: a queue is served if its project is.
 
-
-def _served(document: Document, index: int, served: tuple[str, ...], projects: dict[str, Project]) -> None:
-    for place, name in enumerate(served):
-        if name not in projects:
-            told = f"there is no project '{name}'{nearest(name, projects)}"
-        elif projects[name].exclusive_seats and len(served) > 1:
-            told = f"the project '{name}' has seats of its own (exclusive_seats): they serve no other project"
-        else:
-            continue
-        document.complain(("seats", index, "projects", place), told)
-
-
-def _all_served(document: Document, projects: dict[str, Project], seats: tuple[SeatPlan, ...]) -> None:
-    """A seat serves all queues of its projects: a queue is served if its project is."""
-    served = {project for seat in seats for project in seat.projects}
+    At a personal seat it is the people who serve.
+    """
+    by = [one for one in serving if not (isinstance(one, SeatPlan) and one.personal)]
+    served = {project for one in by for project in one.projects}
     for name, project in projects.items():
         used = {queue for node in project.flow.table.nodes.values() for queue in node.queues().values()}
         if name not in served:
             for queue in sorted(used):
-                told = f"no seat serves the queue '{queue}' of the project '{name}'; name the project at some seats"
+                told = (
+                    f"nobody serves the queue '{queue}' of the project '{name}'; name the project at some seats, "
+                    "or for people if those seats are personal"
+                )
                 document.complain(("seats",), told)

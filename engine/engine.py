@@ -8,22 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from calls.commands import Command, HangUp, NoteArrived, NoteMoved, NoteOutcome
+from acd.router import Changes
+from calls.command import Command
+from calls.commands import HangUp
+from calls.event import Event
 from calls.events import (
     CallArrived,
     CommandFailed,
     DigitPressed,
     EngineStarted,
-    Event,
     GuidanceFinished,
     HoursClockShifted,
     HoursOverridden,
     LegAnswered,
     LegEnded,
+    LegHeld,
     LegRang,
+    LegReferred,
+    LegRetrieved,
     LegsConnected,
     MessageFinished,
     MessageStored,
+    PhoneDialled,
     PhoneRegistered,
     PhoneUnregistered,
     PinEntered,
@@ -31,24 +37,32 @@ from calls.events import (
     ProjectWithdrawn,
     QualityMeasured,
     RecordingFinished,
-    SeatLoggedIn,
-    SeatLoggedOut,
     TimePassed,
-    WrapUpFinished,
 )
 from calls.lifecycle import MOVE, OUTCOME, STATE
+from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from engine.call import Call
+from engine.callbacks import Callbacks
 from engine.centre import Centre
 from engine.desk import Desk
+from engine.dialling import Dialling
+from engine.ear import Ear
 from engine.errands import Errands
-from engine.floor import Call, Floor
+from engine.floor import Floor
 from engine.guide import Guide
+from engine.legs import Legs
 from engine.orders import Orders
+from engine.outbound import Outbound
+from engine.phones import Phones
 from engine.publication import publish, withdraw
+from engine.requests import Requests
+from engine.ringing import Ringing
+from engine.seats import Seats
+from engine.talk import Talk
+from engine.telephones import Telephones
 from engine.transfers import Transfers
+from engine.waiting import Waiting
 from ivr import steps
-
-GONE = 404
-"""What Asterisk answers where the leg, bridge or playback of a command is no more."""
 
 
 class Engine:
@@ -56,19 +70,40 @@ class Engine:
 
     def __init__(self, centre: Centre) -> None:
         self.floor = Floor(centre)
-        self._desk = Desk(self.floor)
-        self._guide = Guide(self.floor, self._desk.enqueue)
+        self._seats = Seats(self.floor)
+        self._waiting = Waiting(self.floor)
+        self._ringing = Ringing(self.floor, self._seats, self._waiting)
+        self._desk = Desk(self.floor, self._seats, self._waiting, self._ringing)
+        self._seats.widen = self._desk.widen_anew
+        self._seats.left = self._desk.seat_left
+        self._guide = Guide(self.floor, self._desk.enqueue, self._desk.step_out)
         self._desk.give_back = self._guide.refused
-        self._transfers = Transfers(self.floor, self._desk.settle, self._guide.give)
+        telephones = Telephones(self.floor)
+        self._transfers = Transfers(self.floor, telephones, self._ringing, self._desk, self._guide.give)
+        self._talk = Talk(self.floor, self._seats, telephones, self._desk, self._transfers)
+        self._ear = Ear(self.floor, self._seats, telephones)
+        self._dialling = Dialling(self.floor, telephones, self._ringing)
+        self._outbound = Outbound(self.floor, self._seats, telephones, self._dialling)
+        self._callbacks = Callbacks(self.floor, self._desk, self._ringing, self._dialling)
+        self._requests = Requests(
+            self.floor, self._seats, self._talk, self._ear, self._outbound, self._callbacks
+        )
+        self._phones = Phones(
+            self.floor, self._requests, self._talk, telephones, self._ear, self._outbound
+        )  # fmt: skip
         self._errands = Errands(self.floor, self._guide.give)
         self._guide.others |= {
             steps.Transfer: self._transfers.begin,
             steps.TakeMessage: self._errands.take_message,
-            steps.AskCallback: self._errands.note_callback,
+            steps.AskCallback: self._callbacks.ask,
             steps.SendNotice: self._errands.send_notice,
         }
-        self._orders = Orders(self.floor)
-        self._run = ""
+        self._orders = Orders(self.floor, self._hours_changed)
+        self._legs = Legs(
+            self.floor, self._seats, self._guide, self._waiting, self._errands, telephones, self._ringing,
+            self._desk, self._transfers, self._talk, self._dialling,
+        )  # fmt: skip
+        self._second_lines = self._phones.second_lines
         self._handlers = self._event_table()
         self._deadlines = self._deadline_table()
 
@@ -84,7 +119,14 @@ class Engine:
         while (due := self.floor.timers.pop_due(now)) is not None:
             kind, subject = due
             self._deadlines[kind](subject, now)
-        self._handlers[type(event)](event, now)
+        kind_of = type(event)
+        if (tell := self._phones.table.get(kind_of)) is not None:
+            tell(event, now)
+        self._handlers[kind_of](event, now)
+        if self.floor.over:
+            self._callbacks.settle(now)
+        if self._ear.listening or self._second_lines.lines:
+            self._phones.sync()
         return out
 
     def next_deadline(self) -> float | None:
@@ -92,27 +134,28 @@ class Engine:
         return self.floor.timers.next_at()
 
     def legs(self) -> set[str]:
-        """The legs that are believed to be there: the callers', the seats' and those of transfers."""
+        """The legs that are believed to be there: the callers', the seats' and everybody else's."""
         floor = self.floor
-        return floor.callers.keys() | floor.seat_legs.keys() | floor.transfer_legs.keys()
+        return floor.callers.keys() | floor.seat_legs.keys() | floor.parties.keys() | self._phones.legs()
 
     def _event_table(self) -> dict[type[Event], Callable[[Any, float], None]]:
-        return {
+        table: dict[type[Event], Callable[[Any, float], None]] = {
             CallArrived: self._arrived,
             DigitPressed: self._pressed,
-            GuidanceFinished: self._played,
-            LegAnswered: self._leg_answered,
-            LegEnded: self._leg_ended,
-            LegsConnected: self._connected,
-            CommandFailed: self._failed,
-            SeatLoggedIn: lambda event, now: self._seat(event.seat, now, logged_in=True),
-            SeatLoggedOut: lambda event, now: self._seat(event.seat, now, logged_in=False),
-            PhoneRegistered: lambda event, now: self._seat(event.phone, now, reachable=True),
-            PhoneUnregistered: lambda event, now: self._seat(event.phone, now, reachable=False),
-            WrapUpFinished: lambda event, now: self._for_seat(event.seat, self._desk.wrapped_up, now),
+            GuidanceFinished: self._legs.played,
+            LegAnswered: self._legs.answered,
+            LegEnded: self._legs.ended,
+            LegsConnected: self._legs.connected,
+            CommandFailed: self._legs.command_failed,
+            PhoneRegistered: lambda event, now: self._seats.reached(event.phone, now, reachable=True),
+            PhoneUnregistered: lambda event, now: self._seats.reached(event.phone, now, reachable=False),
+            LegHeld: _nothing,
+            LegRetrieved: _nothing,
+            LegReferred: _nothing,
+            PhoneDialled: _nothing,
             HoursClockShifted: self._shift_clock,
-            ProjectPublished: lambda event, now: publish(self.floor, event),
-            ProjectWithdrawn: lambda event, now: withdraw(self.floor, event),
+            ProjectPublished: lambda event, now: self._reorganised(event, publish(self.floor, event), now),
+            ProjectWithdrawn: lambda event, now: self._reorganised(event, withdraw(self.floor, event), now),
             HoursOverridden: lambda event, now: self._orders.given(event, now),
             PinEntered: self._pin_entered,
             EngineStarted: self._started,
@@ -125,31 +168,41 @@ class Engine:
             MessageStored: _nothing,
             QualityMeasured: _nothing,
         }
+        return table | dict.fromkeys(self._requests.table, self._requests.take)
 
     def _deadline_table(self) -> dict[str, Callable[[str, float], None]]:
         return {
             "silence": lambda call, now: self._for_call(call, self._guide.silent, now),
             "guidance": lambda call, now: self._for_call(call, self._guidance_lost, now),
-            "silent_ring": lambda call, now: self._for_call(call, self._desk.rings_on, now),
-            "connect": self._connection_failed,
+            "silent_ring": lambda call, now: self._for_call(call, self._ringing.rings_on, now),
+            "connect": self._legs.connection_failed,
             "transfer": lambda call, now: self._for_call(call, self._transfers.rang_long_enough, now),
             "message": lambda call, now: self._for_call(call, self._errands.message_over, now),
-            "ring": lambda call, now: self._for_call(call, self._desk.ring_timed_out, now),
-            "wait": lambda call, now: self._for_call(call, self._desk.waited_too_long, now),
-            "wrapup": lambda seat, now: self._for_seat(seat, self._desk.wrapped_up, now),
-            "override": lambda project, now: self._orders.over(project),
-            "rest": lambda seat, now: self._for_seat(seat, self._desk.rested, now),
+            "ring": lambda call, now: self._for_call(call, self._ringing.ring_timed_out, now),
+            "wait": lambda call, now: self._for_call(call, self._waited_too_long, now),
+            "notice": lambda call, now: self._for_call(call, self._waiting.notices.due, now),
+            "notice_over": lambda call, now: self._for_call(call, self._waiting.notices.over, now),
+            "closing": lambda call, now: self._for_call(call, self._waiting.closing.due, now),
+            "dial": lambda call, now: self._for_call(call, self._dialling.rang_long_enough, now),
+            "callback": self._callbacks.try_again,
+            "callback_hours": self._callbacks.look,
+            "deserted": lambda _, now: self._desk.nobody_came(now),
+            "widen": lambda call, now: self._for_call(call, self._desk.widen, now),
+            "party": lambda leg, now: self._talk.rang_long_enough(leg),
+            "wrapup": lambda seat, now: self._seats.wrapped_up(self.floor.seats[seat], now),
+            "override": self._orders.over,
+            "rest": lambda seat, now: self._seats.rested(self.floor.seats[seat], now),
+            **self._phones.deadlines,
         }
 
     def _started(self, event: EngineStarted, now: float) -> None:
-        self._run = event.run
+        self.floor.run = event.run
 
     def _arrived(self, event: CallArrived, now: float) -> None:
         floor = self.floor
         if event.leg in floor.callers:
             return
-        floor.arrived += 1
-        call_id = f"c{int(now)}{self._run}-{floor.arrived}"
+        call_id = floor.new_id(now)
         project = floor.centre.by_number.get(event.number)
         name = project.project if project else ""
         floor.out.append(NoteArrived(call_id, event.leg, name, event.number, event.caller))
@@ -183,100 +236,32 @@ class Engine:
         if call is not None:
             self._guide.pin_typed(call, event.ok, now)
 
-    def _played(self, event: GuidanceFinished, now: float) -> None:
-        call = self.floor.calls.get(event.playback.partition(".")[0])
-        if call is not None:
-            self._guide.played(call, event.playback, now, ok=event.ok)
-
     def _guidance_lost(self, call: Call, now: float) -> None:
         self._guide.played(call, call.playback, now)
 
-    def _leg_answered(self, event: LegAnswered, now: float) -> None:
-        seat = self.floor.seat_legs.get(event.leg)
-        if seat is not None:
-            self._desk.seat_answered(seat, now)
-        elif event.leg in self.floor.transfer_legs:
-            self._transfers.answered(event.leg, now)
+    def _waited_too_long(self, call: Call, now: float) -> None:
+        call.wait_timer = None
+        self._desk.leave_line(call, "timeout", now)
 
-    def _connected(self, event: LegsConnected, now: float) -> None:
-        call = self.floor.bridges.get(event.bridge)
-        if call is not None and call.state is STATE.TRANSFERRED:
-            self._transfers.connected(call)
-        else:
-            self._desk.connected(event.bridge, now)
-
-    def _connection_failed(self, bridge: str, now: float) -> None:
-        call = self.floor.bridges.get(bridge)
-        if call is not None and call.state is STATE.TRANSFERRED:
-            self._transfers.connection_failed(call, now)
-        else:
-            self._desk.connection_failed(bridge, now)
-
-    def _leg_ended(self, event: LegEnded, now: float) -> None:
-        seat = self.floor.seat_legs.get(event.leg)
-        if seat is not None:
-            self._desk.seat_leg_ended(seat, now)
-        elif event.leg in self.floor.transfer_legs:
-            self._transfers.leg_ended(event.leg, now)
-        elif (call := self.floor.callers.get(event.leg)) is not None:
-            self._caller_left(call, now)
-
-    def _caller_left(self, call: Call, now: float) -> None:
-        if call.state is STATE.IVR:
-            self._left_flow(call, now)
-        elif call.transfer is not None:
-            self._transfers.caller_left(call)
-        else:
-            self._desk.caller_left(call, now)
-
-    def _left_flow(self, call: Call, now: float) -> None:
-        floor = self.floor
-        got = self._errands.left_behind(call, now) or call.position.outcome
-        floor.decide(call, got or OUTCOME.ABANDONED_IVR)
-        floor.move(call, MOVE.HUNG_UP)
-        floor.caller_gone(call)
-        floor.close(call)
-
-    def _failed(self, event: CommandFailed, now: float) -> None:
-        match event.name:
-            case "RingSeat" | "RingTelephone":
-                self._leg_ended(LegEnded(event.subject), now)
-            case "PlayGuidance":
-                self._played(GuidanceFinished(event.subject, ok=False), now)
-            case "ConnectLegs":
-                self._connection_failed(event.subject, now)
-            case "StartMessage":
-                self._errands.message_finished(event.subject, 0.0, now)
-            case "HangUp" | "AnswerLeg" | "StartEarlyMedia" if event.status == GONE:
-                self._leg_ended(LegEnded(event.subject), now)
-
-    def _seat(
-        self, name: str, now: float, *, logged_in: bool | None = None, reachable: bool | None = None
-    ) -> None:
-        seat = self.floor.seats.get(name)
-        if seat is None:
-            return
-        before = seat.resting_state()
-        if logged_in or (reachable and not seat.reachable):
-            seat.begin_anew()
-        seat.logged_in = seat.logged_in if logged_in is None else logged_in
-        seat.reachable = seat.reachable if reachable is None else reachable
-        if seat.resting_state() is not before:  # a free seat that is told twice keeps its turn
-            self._desk.settle(seat, now)
+    def _reorganised(self, event: ProjectPublished | ProjectWithdrawn, changes: Changes, now: float) -> None:
+        for seat in changes.seats:
+            self._seats.settle(seat, now)
+        self._desk.widen_anew(changes.calls, now)
+        self._callbacks.look(event.project, now)
 
     def _shift_clock(self, event: HoursClockShifted, now: float) -> None:
         for clock in self.floor.clocks(event.project):
             clock.shift = event.seconds
+        self._hours_changed(event.project, now)
+
+    def _hours_changed(self, project: str, now: float) -> None:
+        self._waiting.closing.hours_changed(project, now)
+        self._callbacks.look(project, now)
 
     def _for_call(self, name: str, do: Callable[[Call, float], None], now: float) -> None:
         call = self.floor.calls.get(name)
         if call is not None:
             do(call, now)
-
-    def _for_seat(self, name: str, do: Callable[..., None], now: float) -> None:
-        seat = self.floor.seats.get(name)
-        if seat is not None:
-            do(seat, now)
 
 
 def _nothing(event: Event, now: float) -> None:

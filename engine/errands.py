@@ -1,14 +1,14 @@
-"""What a flow asks for besides talk: a recorded message, a call back, a text for a gateway."""
+"""What a flow asks for besides talk: a recorded message, a text for a gateway."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from calls.commands import NoteCallback, SendNotice, StartMessage, StopMessage
+from calls.commands import SendNotice, StartMessage, StopMessage
 from calls.lifecycle import OUTCOME, Outcome
 from calls.record import call_of_message, message_id
-from engine.centre import queue_id
-from engine.floor import Call, Floor, Message
+from engine.call import Call, Message
+from engine.floor import Floor
 from ivr import steps
 
 Give = Callable[[Call, steps.MessageTaken, float], None]
@@ -25,7 +25,7 @@ LEAST_MESSAGE_S = 2.0
 
 
 class Errands:
-    """Messages, callbacks and notices."""
+    """Messages and notices."""
 
     def __init__(self, floor: Floor, give: Give) -> None:
         self._floor = floor
@@ -73,17 +73,7 @@ class Errands:
         enough = seconds > 0 if message.seconds is not None else seconds >= LEAST_MESSAGE_S
         return OUTCOME.SELF_SERVED if enough else None
 
-    # ---- callbacks and notices: asked for, and done for the caller
-
-    def note_callback(self, call: Call, wish: steps.AskCallback, now: float) -> steps.Done:
-        """Keep the caller's place for a call back."""
-        floor, project = self._floor, call.project.project
-        call.asks += 1
-        place = floor.router.place(call.id, queue_id(project, wish.queue))
-        floor.out.append(
-            NoteCallback(f"{call.id}.k{call.asks}", call.id, project, wish.queue, wish.number, place)
-        )
-        return steps.Done()
+    # ---- notices
 
     def send_notice(self, call: Call, wish: steps.SendNotice, now: float) -> steps.Done:
         """Hand a text over."""

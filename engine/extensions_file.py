@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from engine.seats_file import expand_ids
+from engine.number_plan import NumberPlan
+from engine.ranges import expand_ids, expand_numbers
 from ivr.loader import shaped
 from ivr.yaml_marks import Document
-
-_NUMBERS = re.compile(r"^([0-9]{1,10})(?:-([0-9]{1,10}))?$")
-_MOST = 10_000
 
 Via = Literal["phone", "trunk"]
 
@@ -73,34 +70,19 @@ class ExtensionsFile(BaseModel):
     extensions: tuple[ExtensionGroup, ...] = ()
 
 
-def expand_numbers(numbers: str) -> list[str]:
-    """`1000-1002` -> 1000, 1001, 1002; a single number stays what it is.
+def listed_extensions(document: Document, taken: set[str], plan: NumberPlan | None = None) -> list[Extension]:
+    """Every telephone of the file; ids that are `taken` and numbers given twice are noted in the document.
 
-    Raises ValueError for anything else: both ends of a range have as many digits.
+    `plan`: the numbers that others have already.
     """
-    found = _NUMBERS.match(numbers)
-    first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
-    if len(first) != len(last) or not 0 <= int(last) - int(first) < _MOST:
-        raise ValueError(
-            f"'{numbers}' is no number; write digits, or 1000-1049 for a range, at both ends as many"
-        )
-    return [f"{number:0{len(first)}}" for number in range(int(first), int(last) + 1)]
-
-
-def listed_extensions(document: Document, taken: set[str]) -> list[Extension]:
-    """Every telephone of the file; ids that are `taken` and numbers given twice are noted in the document."""
     file = shaped(document, ExtensionsFile)
     found: list[Extension] = []
-    ids, numbers = set(taken), set[str]()
+    ids, numbers = set(taken), plan or NumberPlan()
     for index, group in enumerate(file.extensions if file else ()):
         for one in group.expanded():
             if one.id in ids:
                 document.complain(("extensions", index, "id"), f"the telephone '{one.id}' is there already")
-            if one.number in numbers:
-                document.complain(
-                    ("extensions", index, "number"), f"the number '{one.number}' is given twice"
-                )
+            numbers.give(document, ("extensions", index, "number"), one.number, "extension", one.id)
             ids.add(one.id)
-            numbers.add(one.number)
             found.append(one)
     return found

@@ -2,96 +2,22 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections import OrderedDict
 
 from acd.expected_wait import Answers
 from acd.router import Router
-from acd.seat import Seat
-from calls.commands import (
-    CloseBridge,
-    Command,
-    HangUp,
-    HangUpReason,
-    NoteMoved,
-    NoteOutcome,
-    NoteSeat,
-    StartMusic,
-    StopMusic,
-)
-from calls.lifecycle import LIFECYCLE, STATE, Move, Outcome, SeatState, State, next_state
-from calls.queue_settings import QueueSettings
+from acd.seat import Seat, Serves
+from calls.command import Command, HangUpReason
+from calls.commands import CloseBridge, HangUp, StartMusic, StopMusic
+from calls.lifecycle import LIFECYCLE, Move, Outcome, SeatState, next_state
+from calls.notes import NoteMoved, NoteOutcome, NoteSeat
+from engine.call import Call, Callback, Party
 from engine.centre import Centre
 from engine.hours_clock import HoursClock, hours_clocks
 from engine.timers import Timer, Timers
-from ivr.project import Project
-from ivr.steps import Position
 
-NO_QUEUE = QueueSettings()
-
-
-class Message(msgspec.Struct, eq=False):
-    """A message that a caller is leaving. `seconds`: how much was said, None as long as it is not over."""
-
-    id: str
-    begun_at: float
-    seconds: float | None = None
-
-
-class Call(msgspec.Struct, eq=False):
-    """One call from its arrival until it is closed. Only the engine changes it.
-
-    `project`, its `hours`, its published `version` (0: never published) and the `settings` of its queue are those
-    with which the call began, whatever is published meanwhile.
-    """
-
-    id: str
-    leg: str
-    project: Project
-    number: str
-    caller: str
-    hours: HoursClock
-    version: int = 0
-    state: State = STATE.ARRIVED
-    position: Position = Position("")
-    outcome: Outcome | None = None
-    answered: bool = False
-    early: bool = False
-    plays: int = 0
-    playback: str = ""
-    queue: str = ""
-    settings: QueueSettings = NO_QUEUE
-    offers: int = 0
-    seat: Seat | None = None
-    bridge: str = ""
-    ring_until: float = 0.0
-    music: bool = False
-    timer: Timer | None = None
-    wait_timer: Timer | None = None
-    asks: int = 0
-    transfer: TransferLeg | None = None
-    messages: int = 0
-    message: Message | None = None
-
-    def rings_at(self, leg: str) -> bool:
-        """Whether this call is being transferred to a leg and nobody has talked there yet."""
-        return self.state is STATE.TRANSFERRED and self.transfer is not None and self.transfer.id == leg
-
-
-class TransferLeg(msgspec.Struct, eq=False):
-    """A telephone that is rung for a call by a transfer, until it is on the hook again.
-
-    `phone`: its id, empty where it is no telephone of ours; `seat`: where it is a seat's.
-    """
-
-    call: Call
-    phone: str = ""
-    seat: Seat | None = None
-    id: str = ""
-
-    @property
-    def seat_id(self) -> str:
-        """The seat's id, or empty."""
-        return self.seat.id if self.seat is not None else ""
+MOST_REMEMBERED = 20_000
+"""So many callers are remembered with whom they talked last."""
 
 
 class Floor:
@@ -99,20 +25,54 @@ class Floor:
 
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
-        seats = [Seat(plan.id, centre.queues_of(plan)) for plan in centre.seats]
+        seats = [Seat(plan.id, centre.serves(plan, None)) for plan in centre.seats]
         self.router = Router(centre.queues(), seats)
         self.seats = self.router.seats
+        for seat in seats:
+            seat.logged_in = not centre.plans[seat.id].personal
         self.hours = hours_clocks(centre.answering().values())
         self.answers = Answers()
         self.timers = Timers()
         self.calls: dict[str, Call] = {}
         self.callers: dict[str, Call] = {}
         self.seat_legs: dict[str, Seat] = {}
-        self.transfer_legs: dict[str, TransferLeg] = {}
+        self.parties: dict[str, Party] = {}
+        self.wrapups: dict[str, Timer] = {}
+        self.operators: dict[str, Seat] = {}
+        self._talked: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
         self.bridges: dict[str, Call] = {}
         self.lines: dict[str, int] = dict.fromkeys(centre.answering(), 0)
         self.arrived = 0
+        self.run = ""
+        self.callbacks: dict[str, Callback] = {}
+        self.over: list[Call] = []  # of this step, as far as callbacks depend on them
         self.out: list[Command] = []
+
+    def new_id(self, now: float) -> str:
+        """The id of a call that begins now."""
+        self.arrived += 1
+        return f"c{int(now)}{self.run}-{self.arrived}"
+
+    def serves(self, seat: Seat) -> tuple[Serves, ...]:
+        """What a seat serves, with whoever sits there now."""
+        centre = self.centre
+        return centre.serves(centre.plans[seat.id], centre.people.get(seat.operator))
+
+    def talked(self, call: Call, seat: Seat) -> None:
+        """Remember with whom a caller talked, where his next call is to go there first."""
+        if call.settings.sticky and call.caller:
+            self._talked[call.project.project, call.caller] = (seat.operator, seat.id)
+            self._talked.move_to_end((call.project.project, call.caller))
+            if len(self._talked) > MOST_REMEMBERED:
+                self._talked.popitem(last=False)
+
+    def last_seat(self, call: Call) -> str:
+        """The seat where the operator sits with whom this caller talked last; empty where nothing is known."""
+        operator, seat = self._talked.get((call.project.project, call.caller), ("", ""))
+        if operator:
+            sits = self.operators.get(operator)
+            return sits.id if sits is not None else ""
+        return seat
 
     def clocks(self, project: str) -> list[HoursClock]:
         """The clocks of a project: that of its version in service, and those of calls on earlier ones."""
@@ -134,11 +94,11 @@ class Floor:
             call.outcome = outcome
             self.out.append(NoteOutcome(call.id, outcome))
 
-    def note_seat(self, seat: Seat, state: SeatState) -> None:
+    def note_seat(self, seat: Seat, state: SeatState, reason: str = "") -> None:
         """Set and note a seat's state, if it is another one."""
-        if seat.state is not state:
-            seat.state = state
-            self.out.append(NoteSeat(seat.id, state, seat.call))
+        if seat.state is not state or seat.reason != reason or seat.shown_operator != seat.operator:
+            seat.state, seat.reason, seat.shown_operator = state, reason, seat.operator
+            self.out.append(NoteSeat(seat.id, state, seat.call, seat.operator, reason))
 
     def hang_up_caller(self, call: Call, reason: HangUpReason = "normal") -> None:
         """End the caller's leg; from now on its events mean nothing."""
@@ -148,15 +108,33 @@ class Floor:
     def caller_gone(self, call: Call) -> None:
         """The caller's leg is no more: nothing plays to it, no deadline of its flow holds, its line is free."""
         self.callers.pop(call.leg, None)
-        self.lines[call.project.project] -= 1
+        if call.direction == "in":
+            self.lines[call.project.project] -= 1
         call.playback = ""
-        self.timers.cancel(call.timer)
-        self.timers.cancel(call.wait_timer)
-        call.timer = call.wait_timer = None
+        call.music = False
+        self.stop_waiting(call)
+        if call.timer is not None:
+            self.timers.cancel(call.timer)
+            call.timer = None
+
+    def stop_waiting(self, call: Call) -> None:
+        """No deadline of the waiting line holds any more."""
+        if call.wait_timer is not None:
+            self.timers.cancel(call.wait_timer)
+            call.wait_timer = None
+        if call.notice_timer is not None:
+            self.timers.cancel(call.notice_timer)
+            call.notice_timer = None
+        if call.closing_timer is not None:
+            self.timers.cancel(call.closing_timer)
+            call.closing_timer = None
+        if call.widen_timer is not None:
+            self.timers.cancel(call.widen_timer)
+            call.widen_timer = None
 
     def start_music(self, call: Call) -> None:
-        """Let the caller hear that somebody looks for somebody."""
-        if not call.music:
+        """Let the caller hear that somebody looks for somebody; there may be no caller yet (a call back)."""
+        if not call.music and call.leg in self.callers:
             call.music = True
             self.out.append(StartMusic(call.leg))
 
@@ -177,3 +155,5 @@ class Floor:
         """Forget a call that has reached CLOSED."""
         self.calls.pop(call.id, None)
         self.router.forget(call.id)
+        if call.asked or call.callback:
+            self.over.append(call)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from calls.commands import AnswerLeg, HangUpReason, OverrideHours, PlayGuidance, StartEarlyMedia, StopGuidance
+from calls.command import HangUpReason
+from calls.commands import AnswerLeg, OverrideHours, StartEarlyMedia, StopGuidance
 from calls.lifecycle import MOVE, OUTCOME, STATE, Move, Outcome
-from engine.floor import Call, Floor
+from engine.call import Call
+from engine.floor import Floor
 from engine.outlook import Outlook
 from engine.service_line import PIN_NODE
+from engine.speech import GOES_ON_AFTER_S, LONGEST_GUIDANCE_S, speak
 from ivr import interpreter
 from ivr.steps import (
     Action,
@@ -30,17 +33,14 @@ from ivr.steps import (
     World,
 )
 
-LONGEST_GUIDANCE_S = 600.0
-"""A playback that has not ended by then is taken as ended: no caller may hang on one lost event."""
-
 MOST_REFUSALS = 50
 """How much may be done and refused one after the other without a word in between."""
 
-GOES_ON_AFTER_S = 0.5
-"""A text that could not be played is passed over after so long, unless the caller has hung up by then."""
-
 Queue = Callable[[Call, str, float], str]
 """Puts a call into a queue at a time; answers with why not ("" if it did)."""
+
+StepOut = Callable[[Call, str, float], bool]
+"""Takes a waiting caller out of the line for a key that leads out of it; answers with whether it does."""
 
 Other = Callable[[Call, Any, float], Input | None]
 """Does what else a flow wants; answers with what the flow is told at once, None where it has to wait."""
@@ -58,10 +58,11 @@ _PLAYED, _SILENCE = Played(), Silence()
 class Guide:
     """The IVR side of the engine."""
 
-    def __init__(self, floor: Floor, enqueue: Queue) -> None:
+    def __init__(self, floor: Floor, enqueue: Queue, step_out: StepOut) -> None:
         self._floor = floor
         self._outlook = Outlook(floor)
         self._enqueue = enqueue
+        self._step_out = step_out
         self._refusals = 0
         self.others: dict[type[Action], Other] = {}
 
@@ -86,13 +87,11 @@ class Guide:
             call.playback = ""
             self.give(call, _PLAYED, now)
         else:
-            # Asterisk tells first that the playback failed and then that the caller had hung up in the middle
-            # of it: who goes on at once takes a caller who has gone into the line.
             call.timer = self._floor.timers.set(now + GOES_ON_AFTER_S, "guidance", call.id)
 
     def pressed(self, call: Call, digit: str, now: float) -> None:
-        """A key; outside the flow it means nothing yet."""
-        if call.state is STATE.IVR:
+        """A key, in the flow or in the line."""
+        if call.state is STATE.IVR or self._step_out(call, digit, now):
             self.give(call, Key(digit), now)
 
     def pin_typed(self, call: Call, ok: bool, now: float) -> None:
@@ -106,7 +105,7 @@ class Guide:
             self.give(call, _SILENCE, now)
 
     def refused(self, call: Call, reason: str, now: float) -> None:
-        """The queue gives the caller back: `full`, `no_seats` or `timeout`."""
+        """The line gives the caller back, after a while: `timeout` or `closed`."""
         self.give(call, Refused(reason), now)
 
     def _run(self, call: Call, now: float, turn: Callable[[World], Turn]) -> None:
@@ -124,7 +123,7 @@ class Guide:
         elif isinstance(action, Listen):
             call.timer = self._floor.timers.set(now + action.seconds, "silence", call.id)
         elif isinstance(action, Enqueue):
-            self._queue(call, action.queue, now)
+            self._queue(call, action, now)
         elif isinstance(action, SwitchHours):
             self._switch(call, action, now)
         elif isinstance(action, End):
@@ -144,19 +143,13 @@ class Guide:
             self._answer(call)
         else:
             self._open_early(call)
-        call.plays += 1
-        call.playback = f"{call.id}.p{call.plays}"
-        project = call.project
-        today = call.hours.today(now)
-        said = project.said(action.guidance, call.position.language, today)
-        self._floor.out.append(
-            PlayGuidance(call.leg, call.playback, project.project, said.guidance, said.language, said.version)
-        )
+        speak(self._floor, call, action.guidance, now)
         call.timer = self._floor.timers.set(now + LONGEST_GUIDANCE_S, "guidance", call.id)
 
-    def _queue(self, call: Call, queue: str, now: float) -> None:
+    def _queue(self, call: Call, action: Enqueue, now: float) -> None:
         before = len(self._floor.out)
-        reason = self._enqueue(call, queue, now)
+        call.priority, call.keys = action.priority, action.keys
+        reason = self._enqueue(call, action.queue, now)
         if not reason:
             self._answer(call, before)  # who is turned away at once may be told so without being charged
             return

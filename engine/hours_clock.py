@@ -11,6 +11,8 @@ from calls.override import Override
 from ivr.project import Project
 
 _NEVER = HoursStatus(False, "", dt.datetime.min.replace(tzinfo=dt.UTC))
+_MOST_PIECES = 8
+"""So many stretches of one day or two are looked at one after the other to find closing time."""
 _NO_SETS: Mapping[str, OpeningHours] = {}
 
 
@@ -43,6 +45,7 @@ class HoursClock:
     ) -> None:
         self._zone = ZoneInfo(timezone)
         self._kept = {name: _Kept(given, self._zone) for name, given in (("", hours), *sets.items())}
+        self._later = _Kept(hours, self._zone)
         self.shift = 0.0
         self.override: Override | None = None
 
@@ -53,6 +56,23 @@ class HoursClock:
             return self._kept[name].status(now + self.shift)
         until = dt.datetime.fromtimestamp(order.until + self.shift, self._zone)
         return HoursStatus(order.kind == "open", order.reason, until)
+
+    def closes(self, now: float) -> float | None:
+        """When the project closes by its own hours (seconds since 1970 UTC).
+
+        None: it is closed, or does not close within a day. An order to open it ends with its time.
+        """
+        status, at = self.status(now), None
+        for _ in range(_MOST_PIECES):
+            if not status.open:
+                return at
+            until = _timestamp(status.until, now + self.shift)
+            at, status = until - self.shift, self._later.status(until)
+        return None
+
+    def until(self, now: float) -> float:
+        """Until when (seconds since 1970 UTC) the answer of `status` holds for certain."""
+        return _timestamp(self.status(now).until, now + self.shift) - self.shift
 
     def carry_on(self, before: HoursClock) -> None:
         """Take over from the clock of an earlier version of the project: what was ordered by hand still holds."""
@@ -71,6 +91,12 @@ class HoursClock:
         """The next local midnight (seconds since 1970 UTC); the test clock does not move it."""
         tomorrow = dt.datetime.fromtimestamp(now, self._zone).date() + dt.timedelta(days=1)
         return dt.datetime.combine(tomorrow, dt.time(), self._zone).timestamp()
+
+
+def _timestamp(local: dt.datetime, after: float) -> float:
+    """Of a wall-clock time that comes twice, in the night in which the clocks are set back, the one that is to come."""
+    first = local.timestamp()
+    return first if first > after else local.replace(fold=1).timestamp()
 
 
 def hours_clocks(projects: Iterable[Project]) -> dict[str, HoursClock]:

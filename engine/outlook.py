@@ -6,9 +6,20 @@ import datetime as dt
 
 from acd.expected_wait import expected_wait
 from calls.hours import HoursStatus
+from engine.call import Call
 from engine.centre import queue_id
-from engine.floor import Call, Floor
+from engine.floor import Floor
 from ivr.steps import QueueView, World
+
+
+def wait_of(floor: Floor, call: Call, queue: str, now: float) -> float | None:
+    """Seconds that a call has still to wait in a queue (its id), on the place that it has or would have there.
+
+    None where it cannot be foretold.
+    """
+    router = floor.router
+    ahead = router.place(call.id, queue) - 1
+    return expected_wait(floor.answers.of(queue), ahead, now, router.standing_since(queue, now))
 
 
 class Outlook:
@@ -39,8 +50,8 @@ class Outlook:
     def queue(self, name: str) -> QueueView:
         """A queue of the project, as this caller would find it. A free seat means that he does not wait at all."""
         floor, queue = self._floor, queue_id(self.call.project.project, name)
-        waiting, free = len(floor.router.lines[queue]), len(floor.router.free[queue])
-        expected = 0.0 if free else expected_wait(floor.answers.of(queue), waiting, self._now)
+        waiting, free = floor.router.waiting(queue), floor.router.free(queue)
+        expected = 0.0 if free else wait_of(floor, self.call, queue, self._now)
         return QueueView(waiting, free, expected)
 
     def today(self) -> dt.date:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-_SEAT = re.compile(r"^([a-z][a-z0-9]*?)([0-9]*)$")
+from engine.centre import SeatPlan
+from engine.number_plan import NumberPlan
+from engine.ranges import expand_ids, expand_numbers
+from engine.serving import Serving, check_serving
+from ivr.loader import shaped
+from ivr.project import Project
+from ivr.yaml_marks import Document
 
 
-class SeatGroup(BaseModel):
-    """`ids` is one seat (`seat01`) or a range (`seat01-seat34`) whose seats take the calls of `projects`."""
+class SeatGroup(Serving):
+    """`ids` is one seat (`seat01`) or a range (`seat01-seat34`) whose seats take the calls of `projects`.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    `number`, or `numbers` for a range (201-234): what colleagues dial to reach it. `auto_answer`: the telephone picks
+    up by itself (headset). `personal`: it takes calls only once a person has logged in.
+    """
 
     ids: str
-    name: str = ""
-    projects: tuple[str, ...] = ()
+    number: str = ""
+    numbers: str = ""
+    auto_answer: bool = False
+    personal: bool = False
 
     @field_validator("ids")
     @classmethod
@@ -24,9 +34,45 @@ class SeatGroup(BaseModel):
         expand_ids(ids)
         return ids
 
+    @field_validator("number", "numbers")
+    @classmethod
+    def _numbers(cls, numbers: str) -> str:
+        expand_numbers(numbers)
+        return numbers
+
+    @model_validator(mode="after")
+    def _as_many(self) -> SeatGroup:
+        if self.number and self.numbers:
+            raise ValueError(
+                "`number` is that of one seat, `numbers` those of a range; write only one of them"
+            )
+        ids, numbers = len(self.expanded()), len(self.dialled())
+        if numbers not in (0, ids):
+            raise ValueError(f"the range of `ids` has {ids} seats, that of their numbers has {numbers}")
+        return self
+
     def expanded(self) -> list[str]:
         """The ids of the single seats."""
         return expand_ids(self.ids)
+
+    def dialled(self) -> list[str]:
+        """The numbers of the single seats, in the order of their ids; empty where they have none."""
+        written = self.number or self.numbers
+        return expand_numbers(written) if written else []
+
+    def plans(self) -> Iterator[SeatPlan]:
+        """The single seats."""
+        numbers = self.dialled() or [""] * len(self.expanded())
+        for seat, number in zip(self.expanded(), numbers, strict=True):
+            yield SeatPlan(
+                seat,
+                self.projects,
+                number,
+                self.skill_table(),
+                self.supervises,
+                self.auto_answer,
+                self.personal,
+            )
 
 
 class SeatsFile(BaseModel):
@@ -37,18 +83,23 @@ class SeatsFile(BaseModel):
     seats: tuple[SeatGroup, ...]
 
 
-def expand_ids(ids: str) -> list[str]:
-    """`seat01-seat03` -> seat01, seat02, seat03; a single id stays what it is.
+def listed_seats(
+    document: Document, projects: Mapping[str, Project] | None, numbers: NumberPlan
+) -> dict[str, SeatPlan]:
+    """Every seat of the file by its id; what is wrong is noted in the document.
 
-    Raises ValueError for anything else: the ends of a range have the same letters and as many digits.
+    `projects`: None where they could not be read, so that nothing can be said of their names.
     """
-    first, dash, last = ids.partition("-")
-    low, high = _SEAT.match(first), _SEAT.match(last if dash else first)
-    if low is None or high is None:
-        raise ValueError(f"'{ids}' is no seat; write it like seat01, or seat01-seat34 for a range")
-    if not dash:
-        return [first]
-    same = low[1] == high[1] and 0 < len(low[2]) == len(high[2]) < 5
-    if not same or int(low[2]) > int(high[2]):
-        raise ValueError(f"'{ids}' is no range; write it like seat01-seat34, same letters, same length")
-    return [f"{low[1]}{number:0{len(low[2])}}" for number in range(int(low[2]), int(high[2]) + 1)]
+    file = shaped(document, SeatsFile)
+    plans: dict[str, SeatPlan] = {}
+    for index, group in enumerate(file.seats if file else ()):
+        if projects is not None:
+            check_serving(document, ("seats", index), group, projects)
+        for plan in group.plans():
+            if plan.id in plans:
+                document.complain(("seats", index, "ids"), f"the seat '{plan.id}' stands here a second time")
+            elif plan.number:
+                key = "number" if group.number else "numbers"
+                numbers.give(document, ("seats", index, key), plan.number, "seat", plan.id)
+            plans[plan.id] = plan
+    return plans

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
+from calls.queue_settings import Notices
 from ivr.guidance_model import Guidance
+from ivr.waiting_words import MINUTES, POSITION_TEXTS, WAIT_TEXTS, position_name, wait_name
 
 CONFIRM_KEYS = "confirm_keys"
 
@@ -23,6 +26,38 @@ def digit_text(digit: str) -> str:
     return f"digit_{digit}"
 
 
+def position_text(place: int) -> str:
+    """The id of the text that says a place in the line, from 1."""
+    return position_name(place)
+
+
+def wait_text(seconds: float) -> str | None:
+    """The id of the text that says how long one has to wait, rounded up; None beyond half an hour."""
+    minutes = math.ceil(seconds / 60)
+    return next((wait_name(known) for known in MINUTES if minutes <= known), None)
+
+
+def notice_texts(notices: Notices, place: int, expected_wait: float | None) -> list[str]:
+    """What a waiting caller is told now, in order: the ids. `expected_wait` in seconds; None: not known."""
+    wait = None if expected_wait is None else wait_text(expected_wait)
+    told = (
+        notices.guidance,
+        position_text(place) if notices.position else None,
+        wait if notices.expected_wait else None,
+    )
+    return [text for text in told if text]
+
+
+def texts_of(notices: Notices) -> list[str]:
+    """Everything that the notices of a queue may say: the ids."""
+    own = [notices.guidance] if notices.guidance else []
+    return [
+        *own,
+        *(POSITION_TEXTS if notices.position else ()),
+        *(WAIT_TEXTS if notices.expected_wait else ()),
+    ]
+
+
 TEXTS: dict[str, dict[str, str]] = {
     digit_text(str(digit)): {language: words[digit] for language, words in _DIGITS.items()}
     for digit in range(10)
@@ -34,7 +69,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "ko": "맞으면 일번, 다시 입력하시려면 이번을 눌러 주세요.",
         "es": "Si es correcto, pulse uno. Para introducirlo de nuevo, pulse dos.",
         "pt": "Se estiver correto, tecle um. Para digitar novamente, tecle dois.",
-    }
+    },
+    **POSITION_TEXTS,
+    **WAIT_TEXTS,
 }
 """By id and language."""
 

@@ -38,9 +38,8 @@ LOOKS: Mapping[str, Look] = {
 }
 OTHER = Look("", "box", "#ffffff", "#4a5568")
 
-QUIET = frozenset(
-    {"after", "invalid", "full", "no_seats", "timeout", "unanswered", "unknown", "refused", "otherwise"}
-)
+_TURNED_AWAY = {"full", "no_seats", "long_wait", "closing", "timeout"}
+QUIET = frozenset({"after", "invalid", "unanswered", "unknown", "refused", "otherwise"} | _TURNED_AWAY)
 """Exits that nobody chooses: their arrows are dashed."""
 
 _OUTCOMES = {
@@ -82,6 +81,7 @@ def _length(data: Mapping[str, Any]) -> str:
 
 _NOTES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "queue": lambda data: f"列 {data['queue']}",
+    "priority": lambda data: f"優先度 {data['priority']:+d}" if data["priority"] else "",
     "calendar": lambda data: f"時間表 {data['calendar']}",
     "length": _length,
     "attempts": _silence,
@@ -108,6 +108,8 @@ def exit_word(path: str, node: NodeModel, project: Project) -> str:
         return condition_word(data["cases"][int(path.split(".")[1])]["when"])
     if path == "after":
         return f"{data.get('attempts', '')}回とも入力なし・誤り"
+    if path == "closed" and "queue" in data:
+        return "待ち中に受付終了"
     if path == "timeout" and (queue := project.queues.get(data.get("queue", ""))):
         longest = queue.max_wait_s
         return "待ち時間切れ" if longest is None else f"{longest:g}秒待った"
@@ -121,6 +123,8 @@ _EXITS = {
     "closed": "受付時間外\n（結果：時間外）",
     "full": "満員",
     "no_seats": "担当者なし",
+    "long_wait": "予想待ちが長い",
+    "closing": "終了までに応答できない",
     "timeout": "時間切れ",
     "unanswered": "応答なし",
     "unknown": "該当なし",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from ivr.nodes.base import NodeModel
 from ivr.project import Project
-from ivr.script import SILENT, Circumstances
+from ivr.script import SILENT, Circumstances, LineReason
 from ivr.steps import QueueView
 from ivr.walkthrough import Heard, Pressed, Walk, walk
 
@@ -17,7 +17,7 @@ MOST_KEYS = 12
 """Entries of a path that is followed; a menu that was compared before is not compared again behind another."""
 
 _ALL_KEYS = "1234567890*#"
-_MANY, _LONG = 1_000_000, 1e9
+_CROWDED = QueueView(waiting=1_000_000, seats_free=0, expected_wait=1e9)
 
 
 class Situation(NamedTuple):
@@ -68,7 +68,7 @@ def _situations(before: Project, after: Project, day: dt.date) -> Iterator[Situa
     yield Situation("closed", _met("closed"))
     if before.disaster or after.disaster:
         yield Situation("switched to disaster", _met("disaster"))
-    lines: tuple[Literal["full", "no_seats", "timeout"], ...] = ("full", "no_seats", "timeout")
+    lines: tuple[LineReason, ...] = get_args(LineReason)
     for line in lines:
         yield Situation(f"open, line: {line}", _met("open", line=line))
     transfers: tuple[Literal["unanswered", "unknown"], ...] = ("unanswered", "unknown")
@@ -76,6 +76,8 @@ def _situations(before: Project, after: Project, day: dt.date) -> Iterator[Situa
         yield Situation(f"open, transfer: {transfer}", _met("open", transfer=transfer))
     if _branches(before) or _branches(after):
         yield from _branching(before, after)
+    if _tells(before) or _tells(after):
+        yield Situation("open, no seat free", _met("open", queue=QueueView()))
 
 
 def _met(switched: Literal["open", "closed", "disaster"], **more: Any) -> Circumstances:
@@ -86,12 +88,17 @@ def _branches(project: Project) -> bool:
     return any(getattr(node, "type", "") == "branch" for node in project.flow.table.nodes.values())
 
 
+def _tells(project: Project) -> bool:
+    """Whether a caller hears something while he waits, or may press a key."""
+    keys = any(node.queues() and getattr(node, "keys", ()) for node in project.flow.table.nodes.values())
+    return keys or any(queue.notices for queue in project.queues.values())
+
+
 def _branching(before: Project, after: Project) -> Iterator[Situation]:
     for state in ("open", "closed"):
         met = _met("open" if state == "open" else "closed")
         yield Situation(f"{state}, number withheld", met, caller="")
-        crowded = QueueView(waiting=_MANY, seats_free=0, expected_wait=_LONG)
-        yield Situation(f"{state}, many waiting", Circumstances(switched=met.switched, queue=crowded))
+        yield Situation(f"{state}, many waiting", Circumstances(switched=met.switched, queue=_CROWDED))
         for number in {**_numbers(before), **_numbers(after)}:
             yield Situation(f"{state}, dialled {number}", met, number=number)
         for name, pattern in {**_listed(before), **_listed(after)}.items():

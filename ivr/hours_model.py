@@ -129,7 +129,8 @@ class Calendar(_Model):
     closed: tuple[ClosedDay, ...] = ()
 
 
-def _days(name: str) -> list[int]:
+def weekday_numbers(name: str) -> list[int]:
+    """`mon-fri` -> 0 to 4; raises ValueError for what is no weekday and no range of them."""
     first, _, last = name.partition("-")
     if first not in WEEKDAYS or (last and last not in WEEKDAYS):
         raise ValueError(f"'{name}' is no weekday; write mon, tue, ... or a range like mon-fri")
@@ -138,7 +139,7 @@ def _days(name: str) -> list[int]:
 
 
 def _weekdays(name: str) -> str:
-    _days(name)
+    weekday_numbers(name)
     return name
 
 
@@ -159,7 +160,7 @@ class ProjectHours(_Model):
 
     @model_validator(mode="after")
     def _each_day_once(self) -> ProjectHours:
-        named = [day for name in self.weekly for day in _days(name)]
+        named = [day for name in self.weekly for day in weekday_numbers(name)]
         twice = {WEEKDAYS[day] for day in named if named.count(day) > 1}
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))}: hours are given twice")
@@ -194,7 +195,7 @@ class ProjectHours(_Model):
         )
 
     def _week(self) -> dict[int, tuple[Span, ...]]:
-        return {day: spans for name, spans in self.weekly.items() for day in _days(name)}
+        return {day: spans for name, spans in self.weekly.items() for day in weekday_numbers(name)}
 
 
 def _closed_hours(closed: Iterable[ClosedDay], date: dt.date) -> tuple[tuple[Span, str], ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.builtin_texts import texts_of
 from ivr.flow_table import RETURN
 from ivr.nodes.base import NodeModel
 from ivr.nodes.branch import Branch
+from ivr.nodes.enqueue import Enqueue
 from ivr.nodes.language import Language
 from ivr.project import Project
 from ivr.yaml_marks import Document
@@ -70,11 +72,18 @@ def _taken(node: Branch, targets: list[str], language: str) -> Iterator[str]:
             return
 
 
-def _texts(project: Project, node: str) -> Iterator[str]:
+def _texts(project: Project, name: str) -> Iterator[str]:
     """The texts of a node, and those that are said instead on days when they do not hold."""
-    for name in project.flow.table.nodes[node].texts().values():
+    node = project.flow.table.nodes[name]
+    for text in (*node.texts().values(), *_in_line(project, node)):
         seen: set[str] = set()
-        while name in project.guidance and name not in seen:
-            seen.add(name)
-            yield name
-            name = project.guidance[name].otherwise
+        while text in project.guidance and text not in seen:
+            seen.add(text)
+            yield text
+            text = project.guidance[text].otherwise
+
+
+def _in_line(project: Project, node: NodeModel) -> list[str]:
+    """What is said to those who wait where a node has sent them."""
+    notices = project.queues[node.queue].notices if isinstance(node, Enqueue) else None
+    return texts_of(notices) if notices else []

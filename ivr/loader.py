@@ -14,6 +14,7 @@ from ivr.hours_model import Calendar, ProjectHours
 from ivr.language_checks import check_languages, check_own_language
 from ivr.messages import tell
 from ivr.project import Project
+from ivr.queue_checks import check_queues
 from ivr.recording_checks import check_recording
 from ivr.yaml_marks import ConfigurationError, Document, Place, Problem, read
 
@@ -85,6 +86,7 @@ def _project(document: Document, calendars: Path, *, any_name: bool = False) -> 
     check_flow(document, project)
     if len(document.problems) == before:  # a name that leads nowhere would say nothing of who comes where
         check_languages(document, project)
+    check_queues(document, project)
     check_own_language(document, project)
     check_guidance(document, project, calendars.parent / "guidance")
     check_recording(document, project)

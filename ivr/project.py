@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from calls.hours import OpeningHours
 from calls.promise import Promise
 from calls.queue_settings import QueueSettings
-from ivr.builtin_texts import with_builtin_texts
+from ivr.builtin_texts import texts_of, with_builtin_texts
 from ivr.flow_table import FlowTable, flow_table
 from ivr.guidance_model import GuidanceEntry, Said, Spoken, said_on
 from ivr.hours_model import ProjectHours
@@ -136,6 +136,7 @@ class Project(_Model):
         object.__setattr__(self.flow, "table", flow_table(self.flow.nodes, inner))
         object.__setattr__(self, "languages", self.languages or (self.language,))
         used = [text for node in self.flow.table.nodes.values() for text in node.texts().values()]
+        used += [text for queue in self.queues.values() if queue.notices for text in texts_of(queue.notices)]
         object.__setattr__(
             self, "guidance", with_builtin_texts(self.guidance, used, (self.language, *self.languages))
         )

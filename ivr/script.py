@@ -9,6 +9,9 @@ from typing import Literal
 
 from ivr.steps import QueueView
 
+LineReason = Literal["full", "no_seats", "long_wait", "closing", "timeout", "closed"]
+"""Why a line does not keep a caller; see `ivr.steps.Refused`."""
+
 SILENT = "-"
 """In place of a key: nothing is pressed at this menu."""
 
@@ -22,7 +25,7 @@ class Circumstances:
     somebody has switched the project to by hand. `extensions`: the numbers that exist (None: all).
     """
 
-    line: Literal["", "full", "no_seats", "timeout"] = ""
+    line: LineReason | Literal[""] = ""
     transfer: Literal["", "unanswered", "unknown"] = ""
     queue: QueueView = field(default_factory=lambda: QueueView(seats_free=1))
     switched: Literal["", "open", "closed", "disaster"] = ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from calls.commands import TargetKind
+from calls.command import TargetKind
 from calls.events import OverrideKind
 from calls.hours import HoursStatus
 from calls.lifecycle import Outcome
@@ -57,7 +57,11 @@ class Silence(msgspec.Struct, frozen=True, gc=False):
 
 
 class Refused(msgspec.Struct, frozen=True, gc=False):
-    """The queue did not keep the caller: `full`, `no_seats` or `timeout`."""
+    """The queue did not keep the caller.
+
+    At once: `full`, `no_seats`, `long_wait` (the expected wait is too long) or `closing` (nobody could take his call
+    before closing time any more). Later: `timeout`, or `closed` (closing time has come while he waited).
+    """
 
     reason: str
 
@@ -120,9 +124,14 @@ class CallFlow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Enqueue(msgspec.Struct, frozen=True, gc=False):
-    """Hand the caller to a queue of the project."""
+    """Hand the caller to a queue of the project.
+
+    `priority` comes on top of that of the queue. `keys`: those that he may press while he waits; the node answers.
+    """
 
     queue: str
+    priority: int = 0
+    keys: tuple[str, ...] = ()
 
 
 class End(msgspec.Struct, frozen=True, gc=False):

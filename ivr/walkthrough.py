@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from calls.hours import HoursStatus, OpeningHours
 from calls.lifecycle import Outcome
+from calls.queue_settings import QueueSettings
 from ivr import interpreter
+from ivr.builtin_texts import notice_texts
 from ivr.project import Project
 from ivr.script import ORDINARY, SILENT, Hand
 from ivr.script import Circumstances as Circumstances
@@ -189,8 +191,8 @@ class _Walker:
                 return self._press(position, seconds)
             case Stay():
                 return self._press(position, self._listening_s)  # a key that means nothing here
-            case Enqueue(queue):
-                return self._wait(position.node, queue)
+            case Enqueue():
+                return self._queue(position, action)
             case Transfer():
                 return self._ring(position.node, action)
             case TakeMessage(longest, silence):
@@ -219,15 +221,44 @@ class _Walker:
         self._steps.append(Pressed(position.node, key, self._now))
         return Silence() if key == SILENT else Key(key)
 
-    def _wait(self, node: str, queue: str) -> Refused | None:
-        reason, longest = self._met.line, self._project.queues[queue].max_wait_s
-        patient = reason == "timeout" and longest is None
-        if not reason or patient or self._fails_again(node):
-            self._end, self._target = "queue", queue
-            return None
-        if reason == "timeout":
-            self._now += longest or 0.0
+    def _queue(self, position: Position, action: Enqueue) -> Input | None:
+        reason, settings = self._met.line, self._project.queues[action.queue]
+        waits_s = self._kept_s(reason, settings)
+        if not reason or waits_s is None or self._fails_again(position.node):
+            return self._stay(position, action, settings)
+        self._wait(position, settings, waits_s)
         return Refused(reason)
+
+    def _kept_s(self, reason: str, settings: QueueSettings) -> float | None:
+        """How long the line keeps whom it gives back for a reason; None where it does not give anybody back for it."""
+        if reason == "timeout":
+            return settings.max_wait_s
+        if reason == "closed":
+            left_s = (self._status().until - self._local()).total_seconds()
+            return left_s if settings.at_closing == "release" else None
+        return 0.0
+
+    def _stay(self, position: Position, action: Enqueue, settings: QueueSettings) -> Input | None:
+        """The caller stays in the line, unless he presses a key that leads out of it while he waits."""
+        view = self._met.queue
+        if view.waiting or not view.seats_free:
+            self._wait(position, settings, settings.notices.first_s if settings.notices else 0.0)
+            given = self._press(position, KEY_S) if action.keys else None
+            while isinstance(given, Key):
+                if given.digit in action.keys:
+                    return given
+                given = self._press(position, KEY_S)
+        self._end, self._target = "queue", action.queue
+        return None
+
+    def _wait(self, position: Position, settings: QueueSettings, seconds: float) -> None:
+        """Time in the line; what is said there again and again is told once."""
+        began, notices = self._now, settings.notices
+        if notices and seconds >= notices.first_s:
+            self._now += notices.first_s
+            for text in notice_texts(notices, self._met.queue.waiting + 1, self._met.queue.expected_wait):
+                self._hear(text, position)
+        self._now = max(self._now, began + seconds)
 
     def _ring(self, node: str, action: Transfer) -> NotReached | None:
         known = self._met.extensions

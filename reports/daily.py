@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from statistics import fmean
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from calls.activity import SeatActivity
 from calls.lifecycle import Outcome
 from calls.promise import AnswerRate, Promise, answer_rate
 from calls.record import CallRecord
+from reports.means import mean
+from reports.seats import SeatDay, seat_days, wrapups
+from reports.transfers import Dialled, Transferred, dialled, transferred
 
 HALF_HOUR = 1800
 OPEN = "open"
@@ -55,14 +58,17 @@ class HalfHour(msgspec.Struct, frozen=True, kw_only=True):
 class DailyReport(msgspec.Struct, frozen=True, kw_only=True):
     """The calls of `project` that arrived on `date` (ISO 8601, the project's clock), however late they ended.
 
+    Calls of our own are in `outbound` (an operator's), `callbacks` and `internal` only; all else is of the callers:
     `offered`: all of them, whatever became of them. `answered`: those that a person spoke to (outcome
     `answered` or `degraded_answered`). `answer_rate`: by the project's own definition (`promise`), the
     quotient of `counted`; null where nobody counts. `outcomes`: calls by outcome, and `open` for those that
     have none yet; outcomes that did not occur are left out; the sum is `offered`. `mean_wait`: over the calls
     that were in the line, from taking a place to the operator's voice or to leaving. `mean_talk`: over the
-    conversations that are over. `mean_wrapup`: over the conversations whose record is written. All means in
-    seconds, null where there is nothing to take the mean of. `by_half_hour` has every half-hour of the day:
-    48, or 46 or 50 when the clocks change.
+    conversations that are over, holds included. `mean_wrapup`: over all that was written afterwards, also by those who
+    had transferred the call. `held`: calls that were on hold at least once; `mean_hold`: of those, how long in all.
+    `by_inquiry_class`: calls by the class that an operator gave them. `seats`: those who had to do with these calls.
+    All means in seconds, null where there is nothing to take the mean of. `by_half_hour` has every half-hour of the
+    day: 48, or 46 or 50 when the clocks change.
     """
 
     project: str
@@ -77,28 +83,56 @@ class DailyReport(msgspec.Struct, frozen=True, kw_only=True):
     promise: Promised
     counted: Counted
     by_half_hour: list[HalfHour]
+    held: int
+    mean_hold: float | None
+    transfers: Transferred
+    by_inquiry_class: dict[str, int]
+    outbound: Dialled
+    callbacks: Dialled
+    internal: Dialled
+    seats: list[SeatDay]
 
 
 def daily(
-    records: Iterable[CallRecord], promise: Promise, project: str, date: dt.date, tz: str = "Asia/Tokyo"
+    records: Iterable[CallRecord],
+    promise: Promise,
+    project: str,
+    date: dt.date,
+    tz: str = "Asia/Tokyo",
+    *,
+    activity: Sequence[SeatActivity] = (),
+    departments: Mapping[str, str] | None = None,
 ) -> DailyReport:
-    """The report of one day; records of other projects and days are left aside. `tz`: see `day_bounds`."""
-    start, end = day_bounds(date, tz)
+    """The report of one day; records of other projects and days are left aside. `tz`: see `day_bounds`.
+
+    `activity`: what the seats did that day, and for these calls. `departments`: names of extensions by number.
+    """
+    start, end = bounds = day_bounds(date, tz)
     of_day = [record for record in records if record.project == project and start <= record.arrived_at < end]
-    rate = answer_rate(of_day, promise)
+    callers = [record for record in of_day if record.direction == "in"]
+    rate = answer_rate(callers, promise)
+    holds = [record.hold_seconds for record in callers if record.hold_seconds > 0]
     return DailyReport(
         project=project,
         date=date.isoformat(),
-        offered=len(of_day),
-        answered=_answered(of_day),
+        offered=len(callers),
+        answered=_answered(callers),
         answer_rate=rate.rate,
-        outcomes=_outcomes(of_day),
-        mean_wait=_mean(record.wait for record in of_day),
-        mean_talk=_mean(record.talk for record in of_day),
-        mean_wrapup=_mean(record.wrapup for record in of_day),
+        outcomes=_outcomes(callers),
+        mean_wait=mean(record.wait for record in callers),
+        mean_talk=mean(record.talk for record in callers),
+        mean_wrapup=mean(wrapups(callers, activity)),
         promise=_promised(promise, date.month),
         counted=_counted(rate),
-        by_half_hour=list(_half_hours(of_day, promise, (start, end), ZoneInfo(tz))),
+        by_half_hour=list(_half_hours(callers, promise, bounds, ZoneInfo(tz))),
+        held=len(holds),
+        mean_hold=mean(holds),
+        transfers=transferred(callers, departments or {}),
+        by_inquiry_class=_classes(callers),
+        outbound=dialled(of_day, "out"),
+        callbacks=dialled(of_day, "callback"),
+        internal=dialled(of_day, "internal"),
+        seats=seat_days(callers, activity, bounds),
     )
 
 
@@ -137,7 +171,7 @@ def _half_hour(records: Sequence[CallRecord], promise: Promise, start: dt.dateti
         offered=len(records),
         answered=_answered(records),
         answer_rate=rate.rate,
-        mean_wait=_mean(record.wait for record in records),
+        mean_wait=mean(record.wait for record in records),
         counted=_counted(rate),
     )
 
@@ -150,9 +184,8 @@ def _outcomes(records: Sequence[CallRecord]) -> dict[str, int]:
     return dict(sorted(Counter(record.outcome or OPEN for record in records).items()))
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fmean(known), 3) if known else None
+def _classes(records: Sequence[CallRecord]) -> dict[str, int]:
+    return dict(sorted(Counter(record.inquiry_class for record in records if record.inquiry_class).items()))
 
 
 def _counted(rate: AnswerRate) -> Counted:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from calls.events import Event, TimePassed
+from calls.event import Event
+from calls.events import TimePassed
 
 Plan = list[Any]
 """[time, number, event]: an event to come; the event is None once it was called off."""

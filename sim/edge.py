@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from calls.command import Command
 from calls.commands import (
-    Command,
     ConnectLegs,
     HangUp,
-    NoteArrived,
-    NoteOutcome,
-    NoteSeat,
     PlayGuidance,
     RingSeat,
     RingTelephone,
@@ -27,9 +24,10 @@ from calls.events import (
     LegRang,
     LegsConnected,
     MessageFinished,
-    WrapUpFinished,
 )
 from calls.lifecycle import OUTCOME, SEAT
+from calls.notes import NoteArrived, NoteCallback, NoteOutcome, NoteSeat
+from calls.requests import WrapUpFinished
 from engine.centre import Centre
 from ivr.speech_length import estimated_seconds
 from sim.clock import Clock, Plan
@@ -41,7 +39,8 @@ KEY_AFTER_S = 2.0
 DIGIT_AFTER_S, MOST_DIGITS = 0.5, 12
 """So long a caller takes from one digit of a number to the next, and so many he types at most."""
 TRANSFER_RING_S = 6.0
-"""So long a telephone rings to which the flow transfers a caller; somebody always answers."""
+"""So long a telephone rings to which the flow transfers a caller, or at which he is called back; somebody always
+answers."""
 MESSAGE_S = 20.0
 """So long is the message that a caller leaves, unless the flow has less time for it."""
 
@@ -86,6 +85,7 @@ class Edge:
         self.more_to_come = True
         self._by_leg: dict[str, Caller] = {}
         self._by_call: dict[str, Caller] = {}
+        self._wishes: dict[str, float] = {}
         self._playing: dict[str, tuple[Plan, str]] = {}
         self._ringing: dict[str, Plan] = {}
         self._writing: dict[str, Plan] = {}
@@ -94,7 +94,8 @@ class Edge:
             NoteOutcome: self._decided,
             StartMusic: self._waits,
             RingSeat: self._rings if operators.ring else self._answers_at_once,
-            RingTelephone: self._is_transferred,
+            RingTelephone: self._is_rung,
+            NoteCallback: self._wishes_a_call,
             StartMessage: self._speaks,
             ConnectLegs: self._connects,
             HangUp: self._hangs_up,
@@ -115,6 +116,9 @@ class Edge:
             self._clock.at(at, self._people.dial())
 
     def _arrived(self, note: NoteArrived, now: float) -> None:
+        if note.direction != "in":
+            self._by_call[note.call] = Caller("", self._wishes[note.caller], None, None)
+            return
         self._by_leg[note.leg] = self._by_call[note.call] = self._people.enter(note.leg)
         self.next_arrival()
 
@@ -122,12 +126,13 @@ class Edge:
         self._lose_patience(self._by_leg[command.leg], now)
 
     def _lose_patience(self, caller: Caller, now: float) -> None:
+        caller.leaves_at = None  # what he hears from here on is no first guidance
         if caller.plan is None and caller.patience is not None:
             caller.plan = self._clock.at(now + caller.patience, LegEnded(caller.leg))
 
     def _decided(self, note: NoteOutcome, now: float) -> None:
         caller = self._by_call.pop(note.call)
-        del self._by_leg[caller.leg]
+        self._by_leg.pop(caller.leg, None)  # who was not called back yet has none
         Clock.call_off(caller.plan)
         if note.outcome is OUTCOME.ANSWERED:
             self._clock.at(now + caller.talk, LegEnded(caller.leg))
@@ -151,6 +156,10 @@ class Edge:
         playing = self._playing.get(command.playback)
         if playing is not None:
             Clock.call_off(playing[0])
+            self._playing[command.playback] = (
+                playing[0],
+                "",
+            )  # nobody presses a key for what he did not hear
             self._clock.at_once(GuidanceFinished(command.playback))
 
     def finished(self, event: GuidanceFinished, commands: list[Command], now: float) -> None:
@@ -175,7 +184,17 @@ class Edge:
         seconds = min(MESSAGE_S, command.max_s)
         self._clock.at(now + seconds, MessageFinished(command.message, seconds))
 
-    def _is_transferred(self, command: RingTelephone, now: float) -> None:
+    def _wishes_a_call(self, note: NoteCallback, now: float) -> None:
+        self._wishes[note.number] = self._by_call[note.call].talk
+
+    def dials(self, command: RingTelephone) -> None:
+        """Somebody is called back: from here on he is on a leg like any caller, and hangs up like one."""
+        if not command.caller_leg:
+            caller = self._by_call[command.call]
+            caller.leg, self._by_leg[command.leg] = command.leg, caller
+
+    def _is_rung(self, command: RingTelephone, now: float) -> None:
+        self.dials(command)
         self._clock.at_once(LegRang(command.leg))
         self._ringing[command.leg] = self._clock.at(now + TRANSFER_RING_S, LegAnswered(command.leg))
 
@@ -186,7 +205,8 @@ class Edge:
 
     def _rings(self, command: RingSeat, now: float) -> None:
         assert self._operators.ring is not None  # else `_answers_at_once` would be in the table
-        self._lose_patience(self._by_leg[command.caller_leg], now)
+        if command.caller_leg:
+            self._lose_patience(self._by_leg[command.caller_leg], now)
         self._clock.at_once(LegRang(command.leg))
         self._ringing[command.leg] = self._clock.at(now + self._operators.ring(), LegAnswered(command.leg))
 

@@ -3,12 +3,14 @@
 Definitions (times in seconds; a call's wait is from its place in the line to both legs in the bridge, or to
 its leaving the line, be it to the end or back to the flow: the same as `CallRecord.wait`):
 
-- `offered`: every call that dialled, whatever became of it; `outcomes`: how many ended how.
+- `offered`: everybody who called, whatever became of it; `outcomes`: how many ended how. Calls of ours are in none of
+  these figures but `callbacks`: how many callers were dialled again (`made`) and how many answered (`reached`).
 - `answered`; `blocked` (no line free); `abandoned`: hung up in the line or in the flow before it.
 - `answer_rate`: by the project's own promise. `abandon_rate`: abandoned / offered.
 - `wait_rate`: calls that found no free seat when they joined the line / offered.
 - `service_level`: `{"20": ...}`: answered after at most 20 s of waiting / offered.
-- `mean_wait`: the waits of all calls / offered. `mean_talk`, `mean_wrapup`: of the answered calls.
+- `mean_wait`: the waits of all calls / offered. `mean_talk`, `mean_wrapup`: of the answered calls, as
+  `CallRecord.talk` and `CallRecord.wrapup`.
 - `occupancy`: seat time in conversation or wrap-up / seat time staffed.
 """
 
@@ -20,8 +22,9 @@ from typing import Any
 
 import msgspec
 
-from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome
+from calls.command import Command
 from calls.lifecycle import MOVE, OUTCOME, STATE, Outcome
+from calls.notes import Direction, NoteArrived, NoteMoved, NoteOutcome
 
 Note = Callable[[Any, float], None]
 Ended = Callable[[Outcome, float, float | None], None]
@@ -36,7 +39,7 @@ class Tale(msgspec.Struct, gc=False):
     left_line_at: float | None = None
     in_line: bool = False
     offered: bool = False
-    answered_at: float = 0.0
+    talking_since: float | None = None
     finished_at: float = 0.0
 
 
@@ -56,6 +59,8 @@ class Figures:
         self.last_at = 0.0
         self._ended = ended
         self._tales: dict[str, Tale] = {}
+        self._ours: dict[str, Direction] = {}
+        self._our_ends: Counter[tuple[Direction, Outcome]] = Counter()
         self.notes: dict[type[Command], Note] = {
             NoteArrived: self._arrived,
             NoteMoved: self._moved,
@@ -65,24 +70,41 @@ class Figures:
     @property
     def open_calls(self) -> int:
         """Calls that are not closed yet."""
-        return len(self._tales)
+        return len(self._tales) + len(self._ours)
 
     def _arrived(self, note: NoteArrived, now: float) -> None:
-        self.offered += 1
-        self._tales[note.call] = Tale(now)
+        if note.direction == "in":
+            self.offered += 1
+            self._tales[note.call] = Tale(now)
+        else:
+            self._ours[note.call] = note.direction
 
     def _moved(self, note: NoteMoved, now: float) -> None:
+        tale = self._tales.get(note.call)
+        if tale is None:
+            self._ours_moved(note, now)
+            return
         move = note.move
         if move is MOVE.OFFERED:
-            self._seat_found(self._tales[note.call], now)
+            self._seat_found(tale, now)
         elif move is MOVE.QUEUED:
-            self._queued(self._tales[note.call], now)
+            self._queued(tale, now)
+        elif move is MOVE.ANSWERED:
+            tale.talking_since = now
         elif move is MOVE.REFUSED:
-            self._refused(self._tales[note.call], now)
+            self._refused(tale, now)
         elif move is MOVE.FINISHED:
-            self._finished(self._tales[note.call], now)
+            self._parted(tale, now)
+            tale.finished_at = now
+        elif move is MOVE.TRANSFERRED:
+            self._parted(tale, now)
         if note.state is STATE.CLOSED:
             self._closed(self._tales.pop(note.call), note, now)
+
+    def _ours_moved(self, note: NoteMoved, now: float) -> None:
+        if note.state is STATE.CLOSED:
+            del self._ours[note.call]
+            self.last_at = now
 
     def _refused(self, tale: Tale, now: float) -> None:
         if tale.in_line:  # a transfer that reaches nobody is refused too
@@ -101,25 +123,28 @@ class Figures:
                 self.served_at_once += 1
 
     def _decided(self, note: NoteOutcome, now: float) -> None:
-        tale, wait = self._tales[note.call], None
-        outcome = note.outcome
+        tale, wait, outcome = self._tales.get(note.call), None, note.outcome
+        if tale is None:
+            self._our_ends[self._ours[note.call], outcome] += 1
+            return
         self.outcomes[outcome] += 1
         if tale.queued_at is not None:
             wait = (now if tale.left_line_at is None else tale.left_line_at) - tale.queued_at
             self.wait_s += wait
         if outcome is OUTCOME.ANSWERED:
-            tale.answered_at = now
             for limit in self.within:
                 if wait is not None and wait <= limit:
                     self.within[limit] += 1
         self._ended(outcome, tale.arrived_at, wait)
 
-    def _finished(self, tale: Tale, now: float) -> None:
-        tale.finished_at = now
-        self.talk_s += now - tale.answered_at
+    def _parted(self, tale: Tale, now: float) -> None:
+        if tale.talking_since is not None:
+            self.talk_s += now - tale.talking_since
+            tale.talking_since = None
 
     def _closed(self, tale: Tale, note: NoteMoved, now: float) -> None:
         self.last_at = now
+        self._parted(tale, now)
         if note.move is MOVE.WRAPPED_UP:
             self.wrapup_s += now - tale.finished_at
 
@@ -128,6 +153,7 @@ class Figures:
     def summary(self, staffed_s: float) -> dict[str, Any]:
         """The figures by their names; `staffed_s` is the seat time staffed (seat-seconds)."""
         answered, offered = self.outcomes[OUTCOME.ANSWERED], self.offered
+        reached = self._our_ends["callback", OUTCOME.ANSWERED]
         abandoned = self.outcomes[OUTCOME.ABANDONED_QUEUE] + self.outcomes[OUTCOME.ABANDONED_IVR]
         return {
             "offered": offered,
@@ -142,6 +168,10 @@ class Figures:
             "mean_wrapup": _share(self.wrapup_s, answered),
             "occupancy": _share(self.talk_s + self.wrapup_s, staffed_s),
             "outcomes": {outcome.value: self.outcomes[outcome] for outcome in sorted(self.outcomes)},
+            "callbacks": {
+                "made": reached + self._our_ends["callback", OUTCOME.NOT_REACHED],
+                "reached": reached,
+            },
         }
 
 

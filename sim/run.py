@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from calls.commands import Command
-from calls.events import DigitPressed, EngineStarted, Event, GuidanceFinished, SeatLoggedIn, SeatLoggedOut
+from calls.command import Command
+from calls.event import Event
+from calls.events import DigitPressed, EngineStarted, GuidanceFinished
 from calls.journal import Entry
+from calls.requests import SeatLoggedIn, SeatLoggedOut
 from engine.engine import Engine
 from sim.clock import Clock
 from sim.edge import Act
@@ -83,7 +85,8 @@ class Run:
 
     def _change_shift(self, event: Event, commands: list[Command], now: float) -> None:
         """Plan the next change of the staff, as long as there is anybody to be there for."""
-        if event is not self._planned or not (self._edge.more_to_come or self.figures.open_calls):
+        waited_for = self._edge.more_to_come or self.figures.open_calls or self.engine.floor.callbacks
+        if event is not self._planned or not waited_for:
             return
         at, self._planned = next(self._changes)
         self._clock.at(at, self._planned)

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from calls.events import Event, PhoneRegistered, SeatLoggedIn, SeatLoggedOut
+from calls.event import Event
+from calls.events import PhoneRegistered
 from calls.hours import OpeningHours, Span
+from calls.requests import SeatLoggedIn, SeatLoggedOut
 from sim.arrivals import HALF_HOUR_MIN, at_minute
 
 DAY = Span(0, 24 * 60)

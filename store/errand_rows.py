@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from calls.commands import NoteCallback, SendNotice
-from calls.events import MessageStored
+from calls.commands import SendNotice
 from calls.journal import Entry
-from calls.record import call_of_message
+from calls.notes import NoteCallback, NoteCallbackState
 from store.rows import Row, storable_row
 
 WAITING = "waiting"
 """The state of a callback or a text that is still to be done."""
+RETRY = "retry"
+"""The state of a callback that has a time for its next try."""
 
 
 def callback_rows(entries: Iterable[Entry]) -> list[Row]:
@@ -34,6 +35,27 @@ def callback_rows(entries: Iterable[Entry]) -> list[Row]:
     ]
 
 
+def callback_state_rows(entries: Iterable[Entry]) -> list[Row]:
+    """What to write into the rows of callbacks, each once: `of_callback` and the newest of everything else."""
+    return [
+        storable_row(
+            {
+                "of_callback": note.callback,
+                "now": note.state,
+                "by": note.call,
+                "dialled": note.tries,
+                "again_at": note.due if note.state == RETRY else None,
+            }
+        )
+        for note in _last_states(entries).values()
+    ]
+
+
+def _last_states(entries: Iterable[Entry]) -> dict[str, NoteCallbackState]:
+    notes = (note for _at, note in _commands(entries) if isinstance(note, NoteCallbackState))
+    return {note.callback: note for note in notes}
+
+
 def notice_rows(entries: Iterable[Entry]) -> list[Row]:
     """The rows of table `notices` for some entries."""
     return [
@@ -53,18 +75,6 @@ def notice_rows(entries: Iterable[Entry]) -> list[Row]:
         )
         for at, notice in _commands(entries)
         if isinstance(notice, SendNotice)
-    ]
-
-
-def late_message_rows(entries: Iterable[Entry], held: Collection[str]) -> list[Row]:
-    """What to write into the rows of calls that are not `held` in memory: `of_call`, `seconds`, `sha256`."""
-    stored = [entry.event for entry in entries if isinstance(entry.event, MessageStored)]
-    return [
-        storable_row(
-            {"of_call": call_of_message(event.message), "seconds": event.seconds, "sha256": event.sha256}
-        )
-        for event in stored
-        if call_of_message(event.message) not in held
     ]
 
 

@@ -14,11 +14,10 @@ from typing import NamedTuple
 from sqlalchemy.exc import OperationalError
 
 from calls.journal import Entry
+from store.batch_rows import BatchRows
 from store.database import WRITING, Database
-from store.errand_rows import callback_rows, late_message_rows, notice_rows
 from store.journal_reader import last_number, read_journal
-from store.record_rows import RecordRows
-from store.rows import Row, journal_row
+from store.rows import Row
 from store.statements import statements
 
 logger = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class JournalWriter:
         self._arrived = asyncio.Event()
         self._hurry = asyncio.Event()
         self._progress = asyncio.Event()
-        self._records = RecordRows(run)
+        self._rows = BatchRows(run)
         self._task: asyncio.Task[None] | None = None
         self._statements = statements(database)
 
@@ -161,7 +160,7 @@ class JournalWriter:
 
     async def _catch_up(self) -> None:
         async for entry in read_journal(self._database, self.run):
-            self._records.feed([entry])
+            self._rows.feed([entry])
 
     async def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
@@ -216,18 +215,7 @@ class JournalWriter:
 
     def _take(self) -> _Batch:
         entries = list(islice(self._queue, self._batch))
-        return _Batch(
-            entries[-1].number,
-            len(entries),
-            (
-                [journal_row(self.run, entry) for entry in entries],
-                self._records.feed(entries),
-                self._records.late_recordings(entries),
-                late_message_rows(entries, self._records.held),
-                callback_rows(entries),
-                notice_rows(entries),
-            ),
-        )
+        return _Batch(entries[-1].number, len(entries), self._rows.feed(entries))
 
     async def _store(self, batch: _Batch) -> None:
         for pause in _pauses():

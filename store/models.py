@@ -8,6 +8,9 @@ from sqlalchemy import BigInteger, Double, Index, Integer, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NOTHING = text("''")
+NONE = text("'[]'")
+ZERO = text("0")
+IN = text("'in'")
 FIRST_ENTRY = text("number = 1")
 OVERRIDE_ENTRY = text("event_type = 'HoursOverridden'")
 
@@ -47,7 +50,10 @@ class JournalRow(Base):
 
 
 class CallRow(Base):
-    """One `CallRecord`, column by column, and the run that wrote it last; `heard` is a JSON list."""
+    """One `CallRecord`, column by column, and the run that wrote it last. Its talks are a table of their own.
+
+    `heard` and `transfers` are JSON lists.
+    """
 
     __tablename__ = "calls"
     __table_args__ = (Index(None, "project", "arrived_at"),)
@@ -80,12 +86,50 @@ class CallRow(Base):
     transferred_to: Mapped[str] = mapped_column(server_default=NOTHING)
     message_seconds: Mapped[float | None]
     message_sha256: Mapped[str] = mapped_column(server_default=NOTHING)
+    direction: Mapped[str] = mapped_column(server_default=IN)
+    operator: Mapped[str] = mapped_column(server_default=NOTHING)
+    hold_seconds: Mapped[float] = mapped_column(server_default=ZERO)
+    inquiry_class: Mapped[str] = mapped_column(server_default=NOTHING)
+    transfers: Mapped[str] = mapped_column(server_default=NONE)
+    callback: Mapped[str] = mapped_column(server_default=NOTHING)
+
+
+class TalkRow(Base):
+    """One `Talk` of a call; `number` counts them from 1."""
+
+    __tablename__ = "talks"
+
+    call: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    who: Mapped[str]
+    role: Mapped[str]
+    began: Mapped[float]
+    ended: Mapped[float | None]
+
+
+class SeatActivityRow(Base):
+    """One `SeatActivity` of a run: the seats begin anew with each life of the engine."""
+
+    __tablename__ = "seat_activity"
+    # By the end: a report asks for the last days. By the call: for the wrap-ups of some calls.
+    __table_args__ = (Index(None, "ended"), Index(None, "call"))
+
+    run: Mapped[str] = mapped_column(primary_key=True)
+    seat: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    operator: Mapped[str]
+    state: Mapped[str]
+    began: Mapped[float]
+    ended: Mapped[float | None]
+    call: Mapped[str]
+    reason: Mapped[str]
 
 
 class CallbackRow(Base):
-    """A caller who asked to be called back. `state` is `waiting` until it is done.
+    """A caller who asked to be called back, and what `NoteCallbackState` said last of it.
 
-    Who is called first: the order of `asked_at`, or of the call's `queued_at` where he had been in the line before.
+    `call` is that in which he asked; `serving` the one that serves him, if any. `tries`: how often he was
+    dialled; `due`: when he is tried again, in state `retry` only.
     """
 
     __tablename__ = "callbacks"
@@ -99,6 +143,9 @@ class CallbackRow(Base):
     place: Mapped[int] = mapped_column(BigInteger())
     asked_at: Mapped[float]
     state: Mapped[str]
+    tries: Mapped[int] = mapped_column(BigInteger(), server_default=ZERO)
+    due: Mapped[float | None]
+    serving: Mapped[str] = mapped_column(server_default=NOTHING)
 
 
 class NoticeRow(Base):
@@ -121,5 +168,7 @@ class NoticeRow(Base):
 
 JOURNAL = cast(Table, JournalRow.__table__)
 CALLS = cast(Table, CallRow.__table__)
+TALKS = cast(Table, TalkRow.__table__)
+SEAT_ACTIVITY = cast(Table, SeatActivityRow.__table__)
 CALLBACKS = cast(Table, CallbackRow.__table__)
 NOTICES = cast(Table, NoticeRow.__table__)

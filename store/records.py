@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, RowMapping, select
 
 from calls.lifecycle import State
 from calls.record import CallRecord
 from store.database import Database
-from store.models import CALLS
+from store.models import CALLS, TALKS
 from store.rows import record_of
 
 
 async def read_records(database: Database, project: str, start: float, end: float) -> list[CallRecord]:
-    """The calls of a project that arrived in [start, end), seconds since 1970 UTC, in order of arrival."""
-    arrived = (CALLS.c.arrived_at >= start, CALLS.c.arrived_at < end)
-    return await _read(database, select(CALLS).where(CALLS.c.project == project, *arrived))
+    """The calls of a project that began in [start, end), seconds since 1970 UTC, in their order."""
+    return await _read(database, *arrived(project, start, end))
 
 
 async def read_record(database: Database, call: str) -> CallRecord | None:
     """One call by its id; None where it is not known (yet)."""
-    return next(iter(await _read(database, select(CALLS).where(CALLS.c.call == call))), None)
+    return next(iter(await _read(database, CALLS.c.call == call)), None)
 
 
 async def read_open_records(database: Database, run: str) -> list[CallRecord]:
     """The calls of a run that are not CLOSED: alive now, or, if the run is over, cut off by its end."""
-    return await _read(database, select(CALLS).where(CALLS.c.run == run, CALLS.c.state != State.CLOSED.value))
+    return await _read(database, CALLS.c.run == run, CALLS.c.state != State.CLOSED.value)
 
 
-async def _read(database: Database, query: Select[Any]) -> list[CallRecord]:
+def arrived(project: str, start: float, end: float) -> tuple[ColumnElement[bool], ...]:
+    """What a row of `calls` has to fulfil to be of a project and to have begun in [start, end)."""
+    return CALLS.c.project == project, CALLS.c.arrived_at >= start, CALLS.c.arrived_at < end
+
+
+async def _read(database: Database, *wanted: ColumnElement[bool]) -> list[CallRecord]:
+    calls = select(CALLS).where(*wanted).order_by(CALLS.c.arrived_at, CALLS.c.call)
+    parts = select(TALKS).join(CALLS, TALKS.c.call == CALLS.c.call).where(*wanted).order_by(TALKS.c.number)
+    talks: defaultdict[Any, list[RowMapping]] = defaultdict(list)
     async with database.engine.connect() as connection:
-        found = await connection.execute(query.order_by(CALLS.c.arrived_at, CALLS.c.call))
-        return [record_of(row) for row in found.mappings()]
+        rows = (await connection.execute(calls)).mappings().all()
+        for talk in (await connection.execute(parts)).mappings():
+            talks[talk["call"]].append(talk)
+    return [record_of(row, talks.get(row["call"], ())) for row in rows]

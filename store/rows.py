@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 import msgspec
 from sqlalchemy import RowMapping
 
-from calls.commands import Command, decode_commands, encode_commands
-from calls.events import RecordingFinished, decode_event, encode_event
+from calls.activity import SeatActivity
+from calls.command import Command
+from calls.commands import decode_commands, encode_commands
+from calls.events import decode_event, encode_event
 from calls.journal import Entry
 from calls.lifecycle import State
 from calls.record import CallRecord
+from calls.talks import Talk
 
 Row = dict[str, Any]
 S = TypeVar("S", bound=msgspec.Struct)
 
-_FIELDS = CallRecord.__struct_fields__
+_LISTS = ("heard", "transfers")
+_FIELDS = tuple(name for name in CallRecord.__struct_fields__ if name != "talks")
 
 
 def journal_row(run: str, entry: Entry) -> Row:
@@ -47,21 +52,36 @@ def call_row(run: str, record: CallRecord) -> Row:
     row: Row = {name: getattr(record, name) for name in _FIELDS}
     row["run"] = run
     row["state"] = record.state.value
-    row["heard"] = msgspec.json.encode(record.heard).decode()
+    for name in _LISTS:
+        row[name] = msgspec.json.encode(row[name]).decode()
     return storable_row(row)
 
 
-def recording_row(event: RecordingFinished) -> Row:
-    """What to write into the row of a call that is not held in memory: `of_call`, `seconds`, `sha256`."""
-    return storable_row({"of_call": event.recording, "seconds": event.seconds, "sha256": event.sha256})
+def talk_rows(record: CallRecord) -> list[Row]:
+    """The rows of table `talks` for a record."""
+    return [
+        storable_row({"call": record.call, "number": number, **_fields(talk)})
+        for number, talk in enumerate(record.talks, 1)
+    ]
 
 
-def record_of(row: RowMapping) -> CallRecord:
-    """The record that `call_row` wrote."""
+def activity_row(run: str, activity: SeatActivity) -> Row:
+    """The row of table `seat_activity` for what a seat does."""
+    return storable_row({"run": run, **_fields(activity), "state": activity.state.value})
+
+
+def record_of(row: RowMapping, talks: Iterable[RowMapping] = ()) -> CallRecord:
+    """The record that `call_row` and, with the rows in their order, `talk_rows` wrote."""
     values = {name: row[name] for name in _FIELDS}
     values["state"] = State(values["state"])
-    values["heard"] = tuple(msgspec.json.decode(values["heard"]))
-    return CallRecord(**values)
+    for name in _LISTS:
+        values[name] = tuple(msgspec.json.decode(values[name]))
+    parts = tuple(Talk(talk["who"], talk["role"], talk["began"], talk["ended"]) for talk in talks)
+    return CallRecord(**values, talks=parts)
+
+
+def _fields(struct: msgspec.Struct) -> Row:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
 def storable_row(row: Row) -> Row:

@@ -8,17 +8,21 @@ from __future__ import annotations
 from sqlalchemy import Executable, Table, Update, bindparam, update
 
 from store.database import Database
-from store.models import CALLBACKS, CALLS, JOURNAL, NOTICES
+from store.models import CALLBACKS, CALLS, JOURNAL, NOTICES, SEAT_ACTIVITY, TALKS
 
 
 def statements(database: Database) -> tuple[Executable, ...]:
-    """For: entries, records, late recordings, late messages, callbacks, notices."""
+    """For the rows that `BatchRows` makes of a batch, in the same order."""
     return (
         _once(database, JOURNAL),
-        _records(database),
-        _late("recording"),
-        _late("message"),
+        _newest(database, CALLS),
+        _newest(database, TALKS),
+        _newest(database, SEAT_ACTIVITY),
+        _late_file("recording"),
+        _late_file("message"),
+        _late_class(),
         _once(database, CALLBACKS),
+        _callback_state(),
         _once(database, NOTICES),
     )
 
@@ -27,12 +31,26 @@ def _once(database: Database, table: Table) -> Executable:
     return database.insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key))
 
 
-def _records(database: Database) -> Executable:
-    calls = database.insert(CALLS)
-    values = {column.name: calls.excluded[column.name] for column in CALLS.c if not column.primary_key}
-    return calls.on_conflict_do_update(index_elements=[CALLS.c.call], set_=values)
+def _newest(database: Database, table: Table) -> Executable:
+    rows = database.insert(table)
+    values = {column.name: rows.excluded[column.name] for column in table.c if not column.primary_key}
+    return rows.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
 
 
-def _late(what: str) -> Update:
-    of_call = update(CALLS).where(CALLS.c.call == bindparam("of_call"))
-    return of_call.values({f"{what}_seconds": bindparam("seconds"), f"{what}_sha256": bindparam("sha256")})
+def _late_file(what: str) -> Update:
+    return _of_call().values({f"{what}_seconds": bindparam("seconds"), f"{what}_sha256": bindparam("sha256")})
+
+
+def _late_class() -> Update:
+    return _of_call().values(inquiry_class=bindparam("name"))
+
+
+def _of_call() -> Update:
+    return update(CALLS).where(CALLS.c.call == bindparam("of_call"))
+
+
+def _callback_state() -> Update:
+    callback = update(CALLBACKS).where(CALLBACKS.c.callback == bindparam("of_callback"))
+    return callback.values(
+        state=bindparam("now"), serving=bindparam("by"), tries=bindparam("dialled"), due=bindparam("again_at")
+    )

@@ -8,8 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from engine.build import load_centre
+from engine.centre import Centre
 from engine.extensions_file import listed_extensions
-from engine.seats_file import SeatsFile
+from engine.number_plan import NumberPlan
+from engine.people_file import listed_people
+from engine.seats_file import listed_seats
+from engine.shifts_file import load_shifts
 from ivr.hours_model import Calendar
 from ivr.loader import load, load_projects
 from ivr.yaml_marks import ConfigurationError, Document, Problem, read
@@ -41,7 +45,7 @@ def _problems(loads: Iterable[Loading]) -> Iterator[Problem]:
 def _everything(config: Path) -> Iterator[Loading]:
     yield lambda: _check_centre(config)
     yield lambda: _check_site(config / "site.yaml")
-    yield lambda: _check_extensions(config / "extensions.yaml", config / "seats.yaml")
+    yield lambda: load_shifts(config / "shifts.yaml", None)
     yield lambda: check_folder(config / "guidance")
     yield lambda: check_wavs(sorted((config / "projects").glob("*.yaml")), config / "guidance")
     for path in sorted((config / "calendars").glob("*.yaml")):
@@ -76,8 +80,10 @@ def _file(path: Path, config: Path) -> Loading:
         return partial(check_folder, path.parent)
     by_name: dict[str, Loading] = {
         "site.yaml": lambda: _check_site(path),
-        "seats.yaml": lambda: load(path, SeatsFile),
-        "extensions.yaml": lambda: _check_extensions(path, path.with_name("seats.yaml")),
+        "seats.yaml": lambda: _check_numbers(path),
+        "people.yaml": lambda: _check_numbers(path),
+        "extensions.yaml": lambda: _check_numbers(path),
+        "shifts.yaml": lambda: load_shifts(path, None),
     }
     return by_name.get(path.name, lambda: _check_projects([path], calendars_for(path.parent, config)))
 
@@ -94,10 +100,19 @@ def _check_projects(files: Sequence[Path], calendars: Path) -> None:
 
 
 def _check_centre(config: Path) -> None:
+    centre = load_centre(config)
+    loads: list[Loading] = [
+        lambda: load_shifts(config / "shifts.yaml", centre),
+        lambda: _check_gateways(config, centre),
+    ]
+    if problems := list(_problems(loads)):
+        raise ConfigurationError(problems)
+
+
+def _check_gateways(config: Path, centre: Centre) -> None:
     from telephony.gateway_checks import check_gateways
     from telephony.site import load_site
 
-    centre = load_centre(config)
     try:
         site = load_site(config / "site.yaml")
     except ConfigurationError:
@@ -111,14 +126,18 @@ def _check_site(path: Path) -> None:
     load_site(path)
 
 
-def _check_extensions(path: Path, seats: Path) -> None:
-    taken: set[str] = set()
-    if seats.is_file():
-        taken = {id_ for group in load(seats, SeatsFile).seats for id_ in group.expanded()}
-    document = read(path)
-    listed_extensions(document, taken)
-    if document.problems:
-        raise ConfigurationError(document.problems)
+def _check_numbers(path: Path) -> None:
+    """A file of telephones or people, with those beside it, since they share one space of numbers and ids."""
+    seats, people, extensions = (
+        read(path.with_name(f"{name}.yaml")) for name in ("seats", "people", "extensions")
+    )
+    numbers = NumberPlan()
+    ids = set(listed_seats(seats, None, numbers))
+    listed_people(people, None, ids, numbers)
+    listed_extensions(extensions, ids, numbers)
+    problems = [problem for document in (seats, people, extensions) for problem in document.problems]
+    if told := [problem for problem in problems if problem.file == str(path)]:
+        raise ConfigurationError(told)
 
 
 def _complain(path: Path, message: str) -> None:

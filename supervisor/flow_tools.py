@@ -109,7 +109,7 @@ def _number(project: Project, dialled: str) -> str:
 
 
 def _circumstances(given: argparse.Namespace) -> Circumstances:
-    turned_away = given.line in ("full", "no_seats")
+    turned_away = given.line in ("full", "no_seats", "long_wait")
     free = given.free if given.free is not None else int(not turned_away)
     return Circumstances(
         line=given.line or "",

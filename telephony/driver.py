@@ -8,8 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from calls.commands import Command
-from calls.events import Event, TimePassed
+from calls.command import Command
+from calls.event import Event
+from calls.events import TimePassed
 from calls.journal import Entry
 from engine.engine import Engine
 

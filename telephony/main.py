@@ -6,6 +6,8 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from pathlib import Path
 
 import uvloop
@@ -16,7 +18,7 @@ from telephony.ami import AmiError
 from telephony.ari import AriFailure
 from telephony.control import ControlError
 from telephony.guidance import GuidanceError
-from telephony.service import Service
+from telephony.service import Observe, Service, unseen
 from telephony.stack import load_stack
 from telephony.tree import AsteriskError
 
@@ -31,22 +33,34 @@ EXPECTED = (
 )
 """Failures that say what to do next; anything else is a fault of ours and shows its traceback."""
 
+Beside = Callable[[Service], AbstractAsyncContextManager[object]]
+"""Makes what runs beside a service, once that takes calls."""
 
-def run(config: Path) -> int:
-    """The service, until SIGINT or SIGTERM."""
+
+def alone(service: Service) -> AbstractAsyncContextManager[object]:
+    """Nothing beside it."""
+    return nullcontext()
+
+
+def run(config: Path, observe: Observe = unseen, beside: Beside = alone) -> int:
+    """The service, until SIGINT or SIGTERM; `observe` sees every step, `beside` runs as long as it does."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        uvloop.run(_serve(config))
+        uvloop.run(_serve(config, observe, beside))
     except EXPECTED as error:
         return told(error)
     return 0
 
 
-async def _serve(config: Path) -> None:
+async def _serve(config: Path, observe: Observe, beside: Beside) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Service(load_stack(config, _say), _say) as service:
+    async with Service(load_stack(config, _say), _say, observe) as service, AsyncExitStack() as company:
+        try:
+            await company.enter_async_context(beside(service))
+        except EXPECTED as error:  # the telephone does not stop because a screen would stay dark
+            _say(f"the telephone works, but this does not: {error}")
         ended: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
         if service.asterisk is not None:
             ended.append(asyncio.create_task(service.asterisk.wait()))

@@ -16,7 +16,8 @@ import wave
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from calls.events import Event, MessageStored
+from calls.event import Event
+from calls.events import MessageStored
 from calls.record import call_of_message
 from store.database import Database
 from store.durable import sync_directory

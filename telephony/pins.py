@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from calls.events import CallArrived, DigitPressed, Event, LegEnded, PinEntered
+from calls.event import Event
+from calls.events import CallArrived, DigitPressed, LegEnded, PinEntered
 from engine.centre import Centre
 from engine.service_line import PIN_LENGTH
 from telephony.secrets import load_pin

@@ -27,6 +27,7 @@ class BenchQueue:
     """Asterisk's own app_queue over the same telephones: the rival in the benchmark. Never in service."""
 
     number: str
+    members: tuple[str, ...] = ()
     ring_timeout_s: int = 20
 
 
@@ -113,7 +114,9 @@ def plan_for(site: Site, phones: Sequence[Phone]) -> AsteriskPlan:
 def load_phones(seats: Path, extensions: Path) -> list[Phone]:
     """Every telephone that registers with us, seats first. Raises ConfigurationError."""
     phones = [
-        Phone(id_, name=group.name) for group in load(seats, SeatsFile).seats for id_ in group.expanded()
+        Phone(plan.id, plan.number, group.name)
+        for group in load(seats, SeatsFile).seats
+        for plan in group.plans()
     ]
     document = read(extensions)
     directory = listed_extensions(document, {phone.id for phone in phones})

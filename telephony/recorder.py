@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calls.events import CommandFailed, Event, RecordingFinished
+from calls.event import Event
+from calls.events import CommandFailed, RecordingFinished
 from engine.centre import Centre
 from ivr.project import Project
 from recordings.finish import FinishedRecording, RecordingFinisher, recording_directory

@@ -12,17 +12,18 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 
 from calls.commands import OverrideHours, PlayGuidance, SendNotice
+from calls.event import Event as CoreEvent
 from calls.events import (
     EngineStarted,
     HoursClockShifted,
-    LegEnded,
     PhoneRegistered,
     PhoneUnregistered,
     QualityMeasured,
 )
-from calls.events import Event as CoreEvent
 from calls.journal import Entry
+from calls.notes import NoteEar
 from engine.centre import Centre
+from engine.desk_texts import DESK, desk_project
 from engine.engine import Engine
 from store.audit import FILE as AUDIT_FILE
 from store.audit import AuditLog
@@ -31,15 +32,17 @@ from store.journal_writer import JournalWriter
 from store.migrations import upgrade
 from store.overrides import valid_overrides
 from telephony.ami import Ami, AmiSettings
-from telephony.ari import AriClient, AriFailure, AriSettings
+from telephony.ari import AriClient, AriSettings
 from telephony.ari import events as ari_events
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_check import check_asterisk
 from telephony.control import Control, control_socket
 from telephony.driver import Driver
-from telephony.from_asterisk import EVENT_TYPES, INBOUND, TABLE, translated
+from telephony.ear_audit import ear_audit
+from telephony.from_asterisk import EVENT_TYPES
 from telephony.gateway import Gateways
 from telephony.guidance import GuidanceStore
+from telephony.intake import Intake
 from telephony.messages import MessageKeeper
 from telephony.orders import Orders
 from telephony.pins import PinPad, make_pins, pin_of
@@ -59,6 +62,10 @@ FULL_ENOUGH = 0.5
 """With the journal's queue this full, new callers are turned away: the rest is for those already here."""
 
 
+def unseen(entry: Entry) -> None:
+    """Nobody looks on."""
+
+
 class Service:
     """`async with Service(stack) as service:` takes calls inside, and has put everything away afterwards.
 
@@ -66,9 +73,7 @@ class Service:
     with what to do; nothing stays behind then.
     """
 
-    def __init__(
-        self, stack: Stack, say: Say = lambda text: None, observe: Observe = lambda entry: None
-    ) -> None:
+    def __init__(self, stack: Stack, say: Say = lambda text: None, observe: Observe = unseen) -> None:
         self.stack = stack
         self._say = say
         self._observe = observe
@@ -84,9 +89,8 @@ class Service:
         self.guidance: GuidanceStore
         self.sounds = Sounds()
         self.orders: Orders
+        self.intake: Intake
         self.pins = PinPad(self._pin)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._met = False
 
     async def __aenter__(self) -> Service:
         try:
@@ -150,6 +154,7 @@ class Service:
             store = guidance_store(stack.site, stack.config, stack.wavs.get(name))
             spoken = Centre({name: project}, ()).answering().values()
             await asyncio.to_thread(self.sounds.prepare, store, spoken, centre.versions.get(name, 0))
+        await asyncio.to_thread(self.sounds.prepare, self.guidance, [desk_project()], 0)
 
     async def _open_store(self) -> None:
         url = self.stack.site.store_url
@@ -201,7 +206,9 @@ class Service:
         audit = AuditLog(stack.site.var_directory / AUDIT_FILE)
         self.orders = Orders(self.engine.floor, audit, self.feed, self.journal.flush)
         to_asterisk.table[OverrideHours] = self.orders.carry_out
+        to_asterisk.table[NoteEar] = ear_audit(audit)
         self._exit.callback(self.driver.close)
+        self.intake = Intake(self.ari, self.engine, to_asterisk, self.pins, self.feed, self._full)
         self._listen()
 
     def _pin(self, number: str) -> str | None:
@@ -223,31 +230,13 @@ class Service:
         self.ari.on_event(
             ari_events.RecordingFinished, lambda event: self.messages.finished(event.recording.name)
         )
-        for kind in TABLE:
-            self.ari.on_event(kind, self._on_ari)
-        self.ari.on_unknown(lambda event: log.debug("ARI sent an event of unknown type %s", event.type))
-        self.ari.on_connected(self._on_connected)
+        self.intake.listen()
         self.ami.on_contact(self._on_contact)
 
     # ---- what comes in
 
-    def _on_ari(self, event: ari_events.Event) -> None:
-        if isinstance(event, ari_events.StasisStart) and self._too_full(event):
-            return
-        core = translated(event)
-        seen = self.pins.filtered(core) if core is not None else None
-        if seen is None or (isinstance(seen, LegEnded) and seen.leg not in self.engine.legs()):
-            return  # each leg's end is told twice, and of legs that we ended the engine knows already
-        self.feed(seen)
-
-    def _too_full(self, event: ari_events.StasisStart) -> bool:
-        if event.args[:1] != [INBOUND] or self.journal.pressure < FULL_ENOUGH:
-            return False
-        log.error(
-            "the journal does not keep up with the calls: a caller was turned away; look at the database"
-        )
-        self.ari.channels.hangup(event.channel.id, reason="congestion").send()
-        return True
+    def _full(self) -> bool:
+        return self.journal.pressure >= FULL_ENOUGH
 
     def _on_contact(self, phone: str, reachable: bool) -> None:
         self.feed(PhoneRegistered(phone) if reachable else PhoneUnregistered(phone))
@@ -259,26 +248,9 @@ class Service:
                 QualityMeasured(event.channel.id, quality.jitter_ms, quality.loss_percent, quality.rtt_ms)
             )
 
-    def _on_connected(self) -> None:
-        if self._met:
-            task = asyncio.create_task(self._catch_up(), name="catch up")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        self._met = True
-
-    async def _catch_up(self) -> None:
-        """After a lost connection: legs that ended meanwhile have ended for the engine too."""
-        try:
-            there = {channel.id for channel in await self.ari.channels.list()}
-        except AriFailure as error:
-            log.warning("%s", error)
-            return
-        for leg in self.engine.legs() - there:
-            self.feed(LegEnded(leg))
-
     # ---- guidance
 
     def _media(self, command: PlayGuidance) -> str:
-        call = self.engine.floor.callers.get(command.leg)
+        call = None if command.project == DESK else self.engine.floor.callers.get(command.leg)
         version = call.version if call else self.engine.floor.centre.version_of(command.project)
         return self.sounds.media(command.project, version, command.guidance, command.language)

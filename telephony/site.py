@@ -49,6 +49,7 @@ class Ports(_Part):
     http: Port = 8088
     ami: Port = 5038
     agi: Port = 4573
+    api: Port = 8090
     rtp_first: Port = 10000
     rtp_last: Port = 12000
 
@@ -84,6 +85,8 @@ class TrunkSite(_Part):
     country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] = "81"
     dtmf: Literal["auto", "rfc4733", "info", "inband", "auto_info"] = "auto"
     early_media: bool = False
+    rtp_timeout_s: Annotated[int, Field(ge=2, le=3600)] = 60
+    session_expires_s: Annotated[int, Field(ge=90, le=7200)] = 600
     registration: Registration | None = None
     server: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")] | None = None
 
@@ -98,6 +101,9 @@ class PhonesSite(_Part):
 
     qualify_s: Annotated[int, Field(ge=0, le=3600)] = 0
     registration_max_s: Annotated[int, Field(ge=60, le=7200)] = 300
+    rtp_timeout_s: Annotated[int, Field(ge=2, le=3600)] = 30  # without any audio from it, in mid-call
+    hold_timeout_s: Annotated[int, Field(ge=2, le=86400)] = 3600  # the same while it holds by its own button
+    session_expires_s: Annotated[int, Field(ge=90, le=7200)] = 300  # asked twice as often whether it lives
 
 
 class VoiceSite(_Part):

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from calls import commands as core
-from calls.events import CommandFailed, Event
+from calls.command import Command
+from calls.event import Event
+from calls.events import CommandFailed
 from telephony.ari import AriBusy, AriClient
 from telephony.ari.connection import Disconnected, OnDone, Response
-from telephony.from_asterisk import SEAT
+from telephony.caller_id import shown
+from telephony.from_asterisk import SEAT, SNOOP
+from telephony.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,14 @@ _HANGUP: dict[str, dict[str, Any]] = {
     "unknown_number": {"reason": "unallocated"},
 }
 _NOT_CARRIED_OUT = 0
+_TALK = "mixing,dtmf_events"
+"""A bridge in which keys are seen whatever else is done with its legs: no shortcut for the audio may be taken."""
+
+_PICK_UP = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:localhost>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://localhost>;info=alert-autoanswer;delay=0",
+}
+"""Asks a telephone to pick up by itself: there is no standard for it, and most know one of these two."""
 
 Feed = Callable[[Event], None]
 
@@ -64,28 +76,39 @@ class ToAsterisk:
         self._ari = ari
         self._media = media
         self._feed = feed
-        self.table: dict[type[core.Command], Callable[[Any], object]] = {
+        self.connecting: set[str] = set()
+        """The bridges of `ConnectLegs` in which both legs are not yet."""
+        self.whereabouts = Whereabouts()
+        self.before: Callable[[], object] = lambda: None
+        """Called before each command that is carried out."""
+        self.table: dict[type[Command], Callable[[Any], object]] = {
             core.AnswerLeg: self._answer,
             core.StartEarlyMedia: self._open_early,
             core.PlayGuidance: self._play,
             core.StopGuidance: lambda c: ari.playbacks.stop(c.playback).send(),
             core.StartMusic: lambda c: ari.channels.start_moh(c.leg).send(),
             core.StopMusic: lambda c: ari.channels.stop_moh(c.leg).send(),
+            core.StartRinging: lambda c: ari.channels.ring(c.leg).send(),
+            core.StopRinging: lambda c: ari.channels.ring_stop(c.leg).send(),
             core.RingSeat: self._ring,
             core.RingTelephone: self._ring_telephone,
             core.ConnectLegs: self._connect,
-            core.CloseBridge: lambda c: ari.bridges.destroy(c.bridge).send(),
+            core.AddToBridge: self._add,
+            core.RemoveFromBridge: self._remove,
+            core.SnoopLeg: self._snoop,
+            core.CloseBridge: self._close,
             core.HangUp: self._hang_up,
             core.StartRecording: lambda c: record(c.recording, c.leg, c.project),
             core.StartMessage: self._start_message,
             core.StopMessage: lambda c: ari.recordings.stop(c.message).send(),
         }
 
-    def carry_out(self, command: core.Command) -> None:
+    def carry_out(self, command: Command) -> None:
         """Send what the command needs. What cannot even be sent fails like what is refused."""
         do = self.table.get(type(command))
         if do is None:
             return  # a note: nothing for a telephone
+        self.before()
         try:
             do(command)
         except AriBusy as error:
@@ -109,25 +132,65 @@ class ToAsterisk:
         self._ari.channels.play(command.leg, media, command.playback).send(failed)
 
     def _ring(self, command: core.RingSeat) -> None:
-        self._originate(command, f"PJSIP/{command.seat}")
+        variables = _PICK_UP if command.auto_answer else None
+        self._originate(command, f"PJSIP/{command.seat}", command.title, variables)
 
     def _ring_telephone(self, command: core.RingTelephone) -> None:
-        self._originate(command, f"PJSIP/{command.phone or f'{command.target}@{self._trunk}'}")
+        if command.phone:
+            self._originate(command, f"PJSIP/{command.phone}", command.title)
+        else:  # the carrier passes a number on; a name is none of its business
+            self._originate(command, f"PJSIP/{command.target}@{self._trunk}")
 
-    def _originate(self, command: core.RingSeat | core.RingTelephone, endpoint: str) -> None:
+    def _originate(
+        self,
+        command: core.RingSeat | core.RingTelephone,
+        endpoint: str,
+        title: str = "",
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self._ari.channels.originate(
             command.leg,
             endpoint,
             app_args=SEAT,
-            caller_id=command.caller or "anonymous",
+            caller_id=shown(command.caller, title),
             timeout=-1,  # the engine decides how long it rings
-            originator=command.caller_leg,
+            originator=command.caller_leg or None,
+            variables=variables,
         ).send(self._failed(command, command.leg))
 
     def _connect(self, command: core.ConnectLegs) -> None:
         failed = self._failed(command, command.bridge)
-        self._ari.bridges.create(command.bridge).send()
+        self.connecting.add(command.bridge)
+        self.whereabouts.put(command.bridge, command.caller_leg, command.seat_leg)
+        self._ari.bridges.create(command.bridge, type=_TALK).send()
         self._ari.bridges.add_channel(command.bridge, command.caller_leg, command.seat_leg).send(failed)
+
+    def _add(self, command: core.AddToBridge) -> None:
+        self.whereabouts.put(command.bridge, command.leg)
+        self._ari.bridges.add_channel(command.bridge, command.leg).send(self._failed(command, command.leg))
+
+    def _remove(self, command: core.RemoveFromBridge) -> None:
+        self.whereabouts.out(command.leg)
+        self._ari.bridges.remove_channel(command.bridge, command.leg).send()
+
+    def _close(self, command: core.CloseBridge) -> None:
+        self.connecting.discard(command.bridge)
+        # A leg that is put elsewhere while Asterisk clears its bridge away is, now and then, in no bridge at all
+        # afterwards, though nothing was refused. Taken out by name it is out when the next request comes.
+        for leg in self.whereabouts.emptied(command.bridge):
+            self._ari.bridges.remove_channel(command.bridge, leg).send()
+        self._ari.bridges.destroy(command.bridge).send()
+
+    def _snoop(self, command: core.SnoopLeg) -> None:
+        # `out` is what the party hears. Asterisk gives it to the spies before it mixes the whisper in, so whoever
+        # whispers and listens by one snoop does not hear himself.
+        self._ari.channels.snoop(
+            command.leg,
+            command.snoop,
+            spy="both" if command.spy else "none",
+            whisper="out" if command.whisper else "none",
+            app_args=SNOOP,
+        ).send(self._failed(command, command.snoop))
 
     def _start_message(self, command: core.StartMessage) -> None:
         # A beep of our own: Asterisk's is one of its English sounds, which need not be there. What is asked of one
@@ -144,26 +207,40 @@ class ToAsterisk:
         ).send(self._failed(command, command.message))
 
     def _hang_up(self, command: core.HangUp) -> None:
+        self.whereabouts.out(command.leg)
         call = self._ari.channels.hangup(command.leg, **_HANGUP[command.reason])
         call.send(self._failed(command, command.leg))
 
-    def _failed(self, command: core.Command, subject: str) -> OnDone:
+    def _failed(self, command: Command, subject: str) -> OnDone:
         name = type(command).__name__
 
         def done(result: Response | Disconnected) -> None:
             if isinstance(result, Disconnected):
                 self._feed(CommandFailed(name, subject, _NOT_CARRIED_OUT))
             elif not result.ok:
-                self._feed(CommandFailed(name, subject, result.status))
+                self._feed(CommandFailed(name, subject, _told(name, result.status)))
 
         return done
 
 
-def _subject(command: core.Command) -> str:
+def _told(name: str, status: int) -> int:
+    """The status as the engine reads it: 404 is a leg that is gone.
+
+    Asterisk says 404 of the bridge, where a leg is put into one; of the leg itself it says 400 (there is none) or
+    422 (it is in nobody's hands any more).
+    """
+    if name != "AddToBridge":
+        return status
+    return 404 if status in (400, 422) else 409
+
+
+def _subject(command: Command) -> str:
     if isinstance(command, core.PlayGuidance | core.StopGuidance):
         return command.playback
     if isinstance(command, core.ConnectLegs | core.CloseBridge):
         return command.bridge
     if isinstance(command, core.StartMessage | core.StopMessage):
         return command.message
+    if isinstance(command, core.SnoopLeg):
+        return command.snoop
     return str(getattr(command, "leg", ""))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from acd.seat import Seat
+
 
 class LongestIdle:
     """Free seats in the order in which they became free.
@@ -13,19 +15,22 @@ class LongestIdle:
     """
 
     def __init__(self) -> None:
-        self._free: OrderedDict[str, None] = OrderedDict()
+        self._free: OrderedDict[Seat, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._free)
 
-    def add(self, seat: str) -> None:
+    def __contains__(self, seat: Seat) -> bool:
+        return seat in self._free
+
+    def add(self, seat: Seat) -> None:
         """Behind all that are free already."""
         self._free[seat] = None
 
-    def remove(self, seat: str) -> None:
+    def remove(self, seat: Seat) -> None:
         """Wherever it stands."""
         self._free.pop(seat, None)
 
-    def pick(self) -> str | None:
+    def pick(self) -> Seat | None:
         """The first one."""
         return next(iter(self._free), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -35,3 +36,24 @@ def calls_of(rows: Iterable[str]) -> dict[str, CallEvents]:
         elif kind == "BRIDGE_ENTER" and linked in calls:
             calls[linked].entered.setdefault(unique, float(time))
     return calls
+
+
+_SEAT = re.compile(r"PJSIP/(seat\d+)-")
+
+
+def free_to_ring_ms(rows: Iterable[str]) -> list[float]:
+    """Milliseconds from the end of each leg at a seat to the beginning of the next one there, in a CEL file's lines.
+
+    A leg ends with what Asterisk notes first of that (`HANGUP`), and begins with its channel, which sends the INVITE.
+    """
+    free: dict[str, float] = {}
+    times = []
+    for kind, time, channel, *_ in csv.reader(rows):
+        seat = _SEAT.match(channel)
+        if seat is None:
+            continue
+        if kind == "HANGUP":
+            free[seat[1]] = float(time)
+        elif kind == "CHAN_START" and seat[1] in free:
+            times.append((float(time) - free.pop(seat[1])) * 1000)
+    return times

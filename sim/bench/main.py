@@ -11,9 +11,12 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from sim.bench.ear import ear_rows
 from sim.bench.flows import flow_rows
+from sim.bench.line import line_rows, ring_all_rows
 from sim.bench.live import LiveBench, Result
 from sim.bench.menu import menu_rows
+from sim.bench.routing import routing_rows
 from sim.bench.row import Row, row
 from sim.bench.virtual import virtual_rows
 
@@ -24,6 +27,7 @@ STEPS = (30.0, 40.0, 60.0, 80.0, 100.0, 120.0)
 STEP_SECONDS, STEP_TALK_S = 4.0, 0.25
 """Above 34 calls/s the 34 seats need talks of less than a second to be free in time."""
 RIVAL = "app_queue"
+KNOWN = ("sim", "flow", "live")
 Say = Callable[[str], None]
 Figure = Callable[[Result], float | None]
 
@@ -31,16 +35,21 @@ Figure = Callable[[Result], float | None]
 def bench(root: Path, only: str = "") -> int:
     """Measure all, or what begins with `only` (`sim`, `flow`, `live`); 0 if nothing failed that must not."""
     console = Console(stderr=True)
+    if not any(known.startswith(only[: len(known)]) for known in KNOWN):
+        console.print(f"there is no benchmark '{only}'; write one of {', '.join(KNOWN)}")
+        return 1
     rows: list[Row] = []
     if "sim".startswith(only[:3]):
         console.print("virtual time")
         rows += virtual_rows(root)
+        rows += routing_rows()
     if "flow".startswith(only[:4]):
         console.print("flows")
         rows += flow_rows(root)
     if "live".startswith(only[:4]):
         rows += uvloop.run(_live(root, console))
-        rows += uvloop.run(menu_rows(root, lambda text: console.print(f"[dim]{text}[/]")))
+        for more in (menu_rows, ear_rows, line_rows, ring_all_rows):
+            rows += uvloop.run(more(root, lambda text: console.print(f"[dim]{text}[/]")))
     path = root / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(rows))

@@ -1,4 +1,7 @@
-"""`make demo`: 60 real SIP calls through Asterisk and the motor-vehicle tax project, with 34 robot operators."""
+"""`make demo`: 60 real SIP calls through Asterisk and the motor-vehicle tax project, with 34 robot operators.
+
+Then one call more, in which a supervisor whispers and the caller goes to the 35th phone.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from calls.commands import NoteSeat
-from calls.events import WrapUpFinished
 from calls.journal import Entry, differences
 from calls.lifecycle import Outcome, SeatState, State
+from calls.notes import NoteSeat
 from calls.promise import answer_rate
 from calls.record import CallRecord
+from calls.requests import WrapUpFinished
 from engine.build import load_centre
 from engine.centre import Centre
 from engine.engine import Engine
@@ -34,6 +37,7 @@ from sim.live.callers import LoadResult, run_callers
 from sim.live.cast import Part, after_hours, in_hours
 from sim.live.observation import Observation
 from sim.live.operators import Operators, SeatRobot
+from sim.live.scenes import Scenes, as_promised
 from sim.live.stack import own_stack
 from sim.live.tones import operator_tone_hz
 from sim.live.verdict import Mismatch, heard_both_ways, mismatches
@@ -77,15 +81,15 @@ class Demo:
             self._target = ("127.0.0.1", stack.plan.ports.sip)
             robots = [
                 SeatRobot(seat.id, stack.secrets.phones[seat.id], operator_tone_hz(i))
-                for i, seat in enumerate(centre.seats)
+                for i, seat in enumerate(seat for seat in centre.seats if seat.projects)
             ]
             up.enter_context(Live(get_renderable=self._board, console=self._console, refresh_per_second=4))
             self._say(f"{len(robots)} robot operators register with digest authentication")
-            await up.enter_async_context(
-                Operators(robots, registrar=self._target, work_dir=self._var / "operators")
-            )
             up.enter_context(_Pacer(self._write_records))
-            return await self._calls(robots)
+            async with Operators(robots, registrar=self._target, work_dir=self._var / "operators"):
+                figures = await self._calls(robots)
+            scenes = await self._scenes()
+            return figures | {"replay_differences": await self._replay()} | scenes
 
     async def _calls(self, robots: Sequence[SeatRobot]) -> dict[str, Any]:
         everybody = in_hours(self._project, self._speech)
@@ -98,8 +102,16 @@ class Demo:
         await self._service.recorder.finish_all()
         await self._service.journal.flush()
         records = await read_records(self._service.database, PROJECT, started, time.time() + 1)
-        figures = self._figures(open_hours + closed_hours, records, robots, [*day.calls, *night.calls])
-        return figures | {"replay_differences": await self._replay()}
+        return self._figures(open_hours + closed_hours, records, robots, [*day.calls, *night.calls])
+
+    async def _scenes(self) -> dict[str, Any]:
+        """The whisper and the transfer to the 35th phone, and everything of them in the journal."""
+        self._open_at(OPEN)
+        self._say("a supervisor whispers; then the operator hands her caller to the 35th phone")
+        figures = await Scenes(self._service, self._project.numbers[0].number).play()
+        await self._service.driver.idle()
+        await self._service.journal.flush()
+        return figures
 
     async def _replay(self) -> int:
         """Feed the journal, as it was stored, to a fresh engine: the steps whose commands are not the same."""
@@ -108,9 +120,7 @@ class Demo:
         return len(list(differences([entry async for entry in journal], fresh)))
 
     async def _dial(self, parts: Sequence[Part], local: str) -> LoadResult:
-        zone = ZoneInfo(self._project.timezone)
-        pretended = dt.datetime.fromisoformat(local).replace(tzinfo=zone)
-        self._service.shift_hours(PROJECT, pretended.timestamp() - time.time())
+        pretended = self._open_at(local)
         self._say(f"{len(parts)} callers dial; for the opening hours it is {pretended:%Y-%m-%d %H:%M}")
         return await run_callers(
             [part.caller for part in parts],
@@ -118,6 +128,12 @@ class Demo:
             rate=RATE,
             work_dir=self._var / f"callers-{pretended:%H%M}",
         )
+
+    def _open_at(self, local: str) -> dt.datetime:
+        """Read the opening hours as if it were this time; the time is returned."""
+        pretended = dt.datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(self._project.timezone))
+        self._service.shift_hours(PROJECT, pretended.timestamp() - time.time())
+        return pretended
 
     def _speech(self, guidance: str) -> float:
         return self._service.guidance.duration(self._project.guidance[guidance].texts["ja"])
@@ -197,7 +213,7 @@ class Demo:
 
 def _only(project: str, centre: Centre) -> Centre:
     """The centre of one project alone: nobody waits for the guidance of the others."""
-    seats = tuple(seat for seat in centre.seats if project in seat.projects)
+    seats = tuple(seat for seat in centre.seats if project in (*seat.projects, *seat.supervises))
     return replace(centre, projects={project: centre.projects[project]}, seats=seats)
 
 
@@ -231,9 +247,10 @@ def demo(root: Path) -> int:
 
 
 def as_the_flow_says(figures: dict[str, Any]) -> bool:
-    """Whether every call ended as promised, every conversation is recorded both ways, and the journal replays."""
+    """Whether every call ended as promised, every conversation is recorded both ways, the journal replays, and both
+    scenes went as they have to."""
     heard = figures["two_way_audio"] == figures["recordings"] == figures["answered"]
-    return heard and not figures["mismatches"] and not figures["replay_differences"]
+    return heard and not figures["mismatches"] and not figures["replay_differences"] and as_promised(figures)
 
 
 def _table(figures: dict[str, Any]) -> Table:

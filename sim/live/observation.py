@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from calls.commands import NoteMoved, NoteOutcome, RingSeat
+from calls.commands import RingSeat
 from calls.events import LegRang
 from calls.journal import Entry
 from calls.lifecycle import Move, State
+from calls.notes import NoteMoved, NoteOutcome
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from telephony.ari.call import Call, Resource
-from telephony.ari.events import Channel, Playback
+from telephony.ari.objects import Channel, Playback
 
 
 class Channels(Resource):
@@ -120,3 +120,9 @@ class Channels(Resource):
             Channel, "POST", "channels", channel_id, "snoop", snoop_id,
             spy=spy, whisper=whisper, app=self.client.settings.app, appArgs=app_args or None,
         )  # fmt: skip
+
+    def transfer_progress(self, channel_id: str, state: str) -> Call[None]:
+        """Answer a REFER: `channel_answered` (the telephone hears "200 OK"), `channel_declined` ("603 Decline"),
+        `channel_unavailable` ("503") or, before one of these, `channel_progress`.
+        """
+        return self._do("POST", "channels", channel_id, "transfer_progress", states=state)

@@ -101,9 +101,19 @@ class AriClient:
     async def connect(self) -> None:
         """Connect and stay connected until `close`.
 
-        The first try raises AriAuthError, AriUnreachable, or AriError (a subscription that Asterisk refuses);
-        later losses are mended in the background.
+        The first try raises AriAuthError, AriUnreachable, AriDisconnected (no answer), or AriError (a subscription
+        that Asterisk refuses); later losses are mended in the background.
         """
+        try:
+            await self._connect()
+        except AriDisconnected as error:
+            # A connection that follows the end of another one of this application within milliseconds is, on a busy
+            # machine, now and then accepted and never answered (seen twice in some hundred): as if Asterisk, while
+            # putting the old one away, took the application from under the new one.
+            log.warning("ARI: %s; trying once more", error)
+            await self._connect()
+
+    async def _connect(self) -> None:
         self._session = aiohttp.ClientSession()
         self._closing = self._replaced = False
         try:

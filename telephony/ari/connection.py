@@ -20,7 +20,7 @@ from typing import TypeVarTuple
 import aiohttp
 import msgspec
 
-from telephony.ari.errors import AriAuthError, AriBusy, AriUnreachable
+from telephony.ari.errors import AriBusy, refused, unreachable
 from telephony.ari.events import Event, RESTResponse, UnknownEvent, decode
 from telephony.backoff import Backoff
 
@@ -140,7 +140,7 @@ class Connection:
         self._outbox: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._pending: dict[str, OnDone] = {}
-        self._heard = self._loop.time()
+        self._heard = self._answered = self._loop.time()
         self._lost: asyncio.Future[None] = self._loop.create_future()
         self.reason = ""
 
@@ -160,9 +160,9 @@ class Connection:
                     decode_text=False,
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise _refused(settings, error.status) from None
+            raise refused(settings.address, settings.username, error.status) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise AriUnreachable(_unreachable(settings, error)) from None
+            raise unreachable(settings.address, settings.port, error) from None
         return cls(ws, settings)
 
     @property
@@ -227,6 +227,7 @@ class Connection:
             deliver(event)
 
     def _answer(self, event: RESTResponse) -> None:
+        self._answered = self._loop.time()
         on_done = self._pending.pop(event.request_id, None)
         if on_done is None:
             log.warning("ARI answered a request that nobody waits for: %s", event.request_id)
@@ -247,7 +248,16 @@ class Connection:
                 async with asyncio.timeout(left):
                     await self._ws.ping()
             await asyncio.sleep(min(left, self._settings.ping_interval))
+            self._watch_application()
         self.lose(f"nothing heard for {self._settings.dead_after:g} s")
+
+    def _watch_application(self) -> None:
+        # A connection lives on whose application Asterisk has put away (see AriClient.connect): it answers pings, but
+        # no request, and no call comes in any more.
+        if self._loop.time() - self._answered > 2 * self._settings.dead_after:
+            self.lose("Asterisk answers no request any more")
+        elif not self._pending:
+            self.send("GET", "asterisk/ping", {}, None, None)
 
     def _fail_outstanding(self) -> None:
         self.lose("the connection broke")
@@ -276,19 +286,3 @@ def _basic(settings: AriSettings) -> str:
     # A header, never `api_key` in the address: addresses stand in logs and in error messages.
     secret = f"{settings.username}:{settings.password}".encode()
     return "Basic " + base64.b64encode(secret).decode()
-
-
-def _refused(settings: AriSettings, status: int) -> AriAuthError | AriUnreachable:
-    if status in (401, 403):
-        return AriAuthError(settings.address, settings.username)
-    return AriUnreachable(
-        f"{settings.address} answers with HTTP {status} instead of ARI: load res_ari_events.so and set"
-        " `enabled = yes` in Asterisk's ari.conf."
-    )
-
-
-def _unreachable(settings: AriSettings, error: BaseException) -> str:
-    return (
-        f"no ARI at {settings.address} ({type(error).__name__}): is Asterisk running, and does its http.conf"
-        f" have `enabled = yes` and port {settings.port}?"
-    )

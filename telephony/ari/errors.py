@@ -53,3 +53,21 @@ class AriReplaced(AriFailure):
             f"another process has taken over the ARI application {app!r}; this one stays disconnected."
             " Stop the other one, or give one of them an application name of its own, and start again."
         )
+
+
+def refused(address: str, username: str, status: int) -> AriAuthError | AriUnreachable:
+    """What an HTTP status in place of a WebSocket means."""
+    if status in (401, 403):
+        return AriAuthError(address, username)
+    return AriUnreachable(
+        f"{address} answers with HTTP {status} instead of ARI: load res_ari_events.so and set"
+        " `enabled = yes` in Asterisk's ari.conf."
+    )
+
+
+def unreachable(address: str, port: int, error: BaseException) -> AriUnreachable:
+    """That nobody answers there."""
+    return AriUnreachable(
+        f"no ARI at {address} ({type(error).__name__}): is Asterisk running, and does its http.conf"
+        f" have `enabled = yes` and port {port}?"
+    )

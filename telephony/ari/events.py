@@ -1,4 +1,4 @@
-"""Typed views of the ARI events and objects that we use; everything else arrives as `UnknownEvent`.
+"""Typed views of the ARI events that we use, and of the objects in them; everything else arrives as `UnknownEvent`.
 
 Each class names only the fields that somebody reads: the decoder skips the rest. An event's class name is
 its ARI type. No `repr` here shows a telephone number or a digit, so that a logged event gives nothing away.
@@ -10,112 +10,18 @@ from typing import Any
 
 import msgspec
 
-
-class View(msgspec.Struct, frozen=True, gc=False):
-    """An object inside an event."""
-
-
-class CallerId(View, frozen=True, gc=False):
-    """A party's name and number; both may be empty (withheld)."""
-
-    name: str = ""
-    number: str = ""
-
-    def __repr__(self) -> str:
-        return "CallerId(...)"
-
-
-class Dialplan(View, frozen=True, gc=False):
-    """Where a channel stands in the dialplan. `app_data` of Stasis is `app,arg,arg...`."""
-
-    context: str = ""
-    exten: str = ""
-    priority: int = 0
-    app_name: str = ""
-    app_data: str = ""
-
-    def __repr__(self) -> str:
-        return f"Dialplan({self.context!r}, {self.app_name!r})"
-
-
-class Channel(View, frozen=True, gc=False):
-    """A leg. `state` is Down, Ring, Ringing, Up or Busy; `creationtime` is ISO 8601."""
-
-    id: str
-    name: str = ""
-    state: str = ""
-    caller: CallerId = CallerId()
-    connected: CallerId = CallerId()
-    dialplan: Dialplan = Dialplan()
-    creationtime: str = ""
-    protocol_id: str = ""
-    accountcode: str = ""
-    channelvars: dict[str, str] = {}  # msgspec copies a mutable default
-
-    def __repr__(self) -> str:
-        return f"Channel({self.id!r}, {self.state!r})"
-
-
-class Bridge(View, frozen=True, gc=False):
-    """A bridge and the ids of the channels in it."""
-
-    id: str
-    bridge_type: str = ""
-    technology: str = ""
-    name: str = ""
-    channels: list[str] = []
-
-
-class Playback(View, frozen=True, gc=False):
-    """`state` is queued, playing, continuing, done (also when stopped) or failed."""
-
-    id: str
-    media_uri: str = ""
-    target_uri: str = ""
-    language: str = ""
-    state: str = ""
-
-
-class LiveRecording(View, frozen=True, gc=False):
-    """A recording that ARI itself makes. `duration` is in seconds and comes at the end only.
-
-    `talking_duration` is what of it was not silence, where the recording was to end by silence.
-    """
-
-    name: str
-    format: str = ""
-    target_uri: str = ""
-    state: str = ""
-    duration: int | None = None
-    talking_duration: int | None = None
-    cause: str = ""
-
-
-class StoredRecording(View, frozen=True, gc=False):
-    """A file that ARI can play and hand out."""
-
-    name: str
-    format: str
-
-
-class Endpoint(View, frozen=True, gc=False):
-    """`state` is online, offline or unknown."""
-
-    technology: str
-    resource: str
-    state: str | None = None
-    channel_ids: list[str] = []
-
-
-class Application(View, frozen=True, gc=False):
-    """What an application is subscribed to; after a reconnect, what Asterisk still holds for it."""
-
-    name: str
-    channel_ids: list[str] = []
-    bridge_ids: list[str] = []
-    endpoint_ids: list[str] = []
-    device_names: list[str] = []
-    events_allowed: list[dict[str, str]] = []
+from telephony.ari.objects import Application as Application
+from telephony.ari.objects import Bridge as Bridge
+from telephony.ari.objects import CallerId as CallerId
+from telephony.ari.objects import Channel as Channel
+from telephony.ari.objects import Dialplan as Dialplan
+from telephony.ari.objects import Endpoint as Endpoint
+from telephony.ari.objects import LiveRecording as LiveRecording
+from telephony.ari.objects import Playback as Playback
+from telephony.ari.objects import ReferredBy as ReferredBy
+from telephony.ari.objects import ReferTo as ReferTo
+from telephony.ari.objects import Replaced as Replaced
+from telephony.ari.objects import StoredRecording as StoredRecording
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, tag=True, tag_field="type"):
@@ -177,6 +83,20 @@ class ChannelHold(ChannelEvent, frozen=True, gc=False, kw_only=True):
 
 class ChannelUnhold(ChannelEvent, frozen=True, gc=False, kw_only=True):
     pass
+
+
+class ChannelTransfer(Event, frozen=True, gc=False, kw_only=True):
+    """A telephone sent REFER on a channel that has PJSIP_TRANSFER_HANDLING()=ari-only.
+
+    `state` is empty then. Where it is not, Asterisk tells our own `transfer_progress` back.
+    """
+
+    refer_to: ReferTo
+    referred_by: ReferredBy
+    state: str = ""
+
+    def __repr__(self) -> str:
+        return f"ChannelTransfer({self.referred_by.source_channel!r}, {self.state!r})"
 
 
 class ChannelEnteredBridge(ChannelEvent, frozen=True, gc=False, kw_only=True):
@@ -258,7 +178,7 @@ class UnknownEvent(msgspec.Struct, frozen=True):
 
 Known = (
     StasisStart | StasisEnd | ChannelCreated | ChannelStateChange | ChannelHangupRequest | ChannelDestroyed
-    | ChannelDtmfReceived | ChannelHold | ChannelUnhold | ChannelEnteredBridge | ChannelLeftBridge
+    | ChannelDtmfReceived | ChannelHold | ChannelUnhold | ChannelTransfer | ChannelEnteredBridge | ChannelLeftBridge
     | BridgeCreated | BridgeDestroyed | Dial | PlaybackStarted | PlaybackFinished | RecordingStarted
     | RecordingFinished | RecordingFailed | EndpointStateChange | ApplicationReplaced | RESTResponse
 )  # fmt: skip

@@ -9,16 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from telephony.ari.call import Call, Resource
-from telephony.ari.events import (
-    Application,
-    ApplicationReplaced,
-    Bridge,
-    Endpoint,
-    LiveRecording,
-    Playback,
-    RESTResponse,
-    StoredRecording,
-)
+from telephony.ari.events import ApplicationReplaced, RESTResponse
+from telephony.ari.objects import Application, Bridge, Endpoint, LiveRecording, Playback, StoredRecording
 
 if TYPE_CHECKING:
     from telephony.ari.client import AriClient
@@ -34,7 +26,7 @@ class Bridges(Resource):
         return self._call(Bridge, "GET", "bridges", bridge_id)
 
     def create(self, bridge_id: str, *, type: str = "mixing", name: str | None = None) -> Call[Bridge]:  # noqa: A002
-        """`type`: mixing or holding, with attributes after commas (`mixing,proxy_media`)."""
+        """`type`: mixing or holding, with attributes after commas (`mixing,dtmf_events`)."""
         return self._call(Bridge, "POST", "bridges", bridge_id, type=type, name=name)
 
     def destroy(self, bridge_id: str) -> Call[None]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acd.line import Place, WaitingLine
+from acd.line import SLACK, Place, WaitingLine
 
 pytestmark = pytest.mark.unit
 
@@ -61,3 +61,13 @@ def test_it_is_a_sorted_list(steps: list[tuple[str, str, int]]) -> None:
             line.leave(head.call)
         assert line.in_order() == [place.call for place in sorted(model.values())]
         assert (line.head(), len(line)) == (min(model.values(), default=None), len(model))
+
+
+def test_who_has_left_is_not_kept_for_ever() -> None:
+    line = WaitingLine()
+    line.join(Place(0, 0, "first"))
+    for number in range(1, 10 * SLACK):
+        line.join(Place(number % 2, number, str(number)))
+        line.leave(str(number))
+    assert len(line._behind) + len(line._between) <= 2 + SLACK + 1
+    assert (line.in_order(), line.head()) == (["first"], Place(0, 0, "first"))

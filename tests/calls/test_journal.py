@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from calls.commands import Command, HangUp
-from calls.events import Event, LegEnded, TimePassed
+from calls.command import Command
+from calls.commands import HangUp
+from calls.event import Event
+from calls.events import LegEnded, TimePassed
 from calls.journal import Difference, Entry, differences
 
 pytestmark = pytest.mark.unit

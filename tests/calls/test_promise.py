@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,12 @@ def test_short_abandons(short: float, counted: int) -> None:
 
 def test_only_those_who_gave_up_the_line_can_be_too_short() -> None:
     assert answer_rate([ended("answered", 0.0)], Promise(short_abandon_s=5)).denominator == 1
+
+
+@pytest.mark.parametrize("direction", ["out", "callback", "internal"])
+def test_what_we_dial_ourselves_was_promised_to_nobody(direction: str) -> None:
+    records = [msgspec.structs.replace(record, direction=direction) for record in ALL_ONCE]
+    assert answer_rate(records, Promise()) == AnswerRate(0, 0, None, 1)
 
 
 def test_a_month_may_have_its_own_value() -> None:

@@ -6,28 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome, PlayGuidance
-from calls.events import DigitPressed, Event, QualityMeasured, RecordingFinished, TimePassed
+from calls.command import Command
+from calls.commands import PlayGuidance
+from calls.event import Event
+from calls.events import DigitPressed, QualityMeasured, RecordingFinished, TimePassed
 from calls.journal import Entry
 from calls.lifecycle import LIFECYCLE, Move, Outcome, State
+from calls.notes import NoteArrived, NoteMoved, NoteOutcome
 from calls.record import CallRecord, RecordFold, fold
+from calls.talks import Talk
+from tests.calls.journals import ARRIVED, journal, moved
 
 pytestmark = pytest.mark.unit
-
-ARRIVED = NoteArrived("c1", "leg1", "tax", "0570012229", "0488301111")
-
-
-def moved(move: Move, state: State, **more: str) -> NoteMoved:
-    """A move of the call c1."""
-    return NoteMoved("c1", move, state, **more)
-
-
-def journal(*steps: tuple[float, Event | Command]) -> list[Entry]:
-    """One entry for each (time, event or command)."""
-    return [
-        Entry(number, at, each, []) if isinstance(each, Event) else Entry(number, at, TimePassed(), [each])
-        for number, (at, each) in enumerate(steps, 1)
-    ]
 
 
 def changed_fields(record: CallRecord) -> dict[str, Any]:
@@ -78,6 +68,7 @@ def test_an_answered_call() -> None:
         "jitter_ms": 2.0,
         "loss_percent": 0.5,
         "rtt_ms": 30.0,
+        "talks": (Talk("seat:seat02", "operator", 40.0, 100.0),),
     }
     assert (record.wait, record.talk, record.wrapup) == (25.0, 60.0, 30.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calls.events import ProjectPublished, ProjectWithdrawn
-from engine.centre import Centre, SeatPlan
+from engine.centre import Centre, Person, SeatPlan, Skill
 from tests.engine.city import EXTENSIONS, TAX, WATER, project, published
 
 RETRY: dict[str, dict[str, Any]] = {
@@ -60,6 +60,39 @@ CENTRES = [
     )
     for queue, nodes in WATER_TOWN
 ]
+PEOPLE = {
+    "p1": Person("p1", "101", projects=("tax",)),
+    "p2": Person("p2", "102", projects=("water", "tax"), skills={"water": Skill(2, 10.0)}),
+    "p3": Person("p3", "103", projects=("water",), skills={"water": Skill(1, 5.0)}),
+    "leader": Person("leader", "201", supervises=("tax", "water"), role="leader"),
+}
+RINGS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"policy": "ring_all", "misses": 1}, {"policy": "round_robin", "ring": 2, "rest_s": None}),
+    ({"ring": 2, "wrapup_s": 0, "sticky": True}, {"policy": "fewest_calls", "priority": 3, "max_wait_s": 40}),
+    ({"policy": "ring_all", "max_wait_s": 30, "wrapup_s": None}, {"policy": "ring_all", "ring_timeout_s": 1}),
+]
+SHARED = [
+    Centre(
+        {
+            "tax": project(
+                "tax", TAX, tax, lines=6, inquiry_classes=["a", "b"], nodes=ASKS if index == 2 else {}
+            ),
+            "water": project("water", WATER, water),
+        },
+        (
+            SeatPlan("s1", ("tax",), "201"),
+            SeatPlan("s2", ("water", "tax"), "202", skills={"tax": Skill(2, 20.0)}),
+            SeatPlan("s3", ("water", "tax"), "203", auto_answer=True),
+            SeatPlan("s4", (), "204", supervises=("tax", "water")),
+            SeatPlan("s5", ("tax",), "205", personal=True),
+        ),
+        EXTENSIONS,
+        people=PEOPLE,
+    )
+    for index, (tax, water) in enumerate(RINGS)
+]
+"""Telephones that ring together, seats shared with delays, people who sit where they like."""
+
 SECOND = {"line": RETRY["line"] | {"queue": "second"}}
 VERSIONS: list[ProjectPublished | ProjectWithdrawn] = [
     published("tax", TAX, 1, queue={"max_wait_s": 50}),

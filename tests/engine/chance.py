@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import random
 
-from calls.commands import Command, ConnectLegs, RingTelephone, StartMessage
-from calls.events import CommandFailed, DigitPressed, Event, LegAnswered, LegEnded, LegRang, MessageFinished
+from calls.command import Command
+from calls.commands import ConnectLegs, RingTelephone, StartMessage
+from calls.event import Event
+from calls.events import CommandFailed, DigitPressed, LegAnswered, LegEnded, LegRang, MessageFinished
 from sim.clock import Clock
 from sim.edge import Act, Edge
 from sim.world import World
@@ -38,6 +40,7 @@ class Chance:
 
     def __init__(self, clock: Clock, edge: Edge, seed: int) -> None:
         self._clock = clock
+        self._edge = edge
         self._random = random.Random(seed)  # no secret
         self._usual: dict[type[Command], Act] = {
             kind: edge.acts[kind] for kind in (RingTelephone, StartMessage, ConnectLegs)
@@ -49,7 +52,8 @@ class Chance:
         }
 
     def _rings(self, command: RingTelephone, now: float) -> None:
-        leg = command.leg
+        leg, caller = command.leg, command.caller_leg or command.leg
+        self._edge.dials(command)
         self._one_of(
             now,
             None,  # picked up after some rings
@@ -60,8 +64,8 @@ class Chance:
             [(0.0, LegRang(leg)), (2.0, LegEnded(leg, REJECTED))],
             [(1.0, LegAnswered(leg)), (1.0, LegEnded(leg))],  # on the hook again before the two are connected
             [(1.0, LegAnswered(leg)), (7.0, LegEnded(leg))],
-            [(2.0, DigitPressed(command.caller_leg, "1")), (3.0, LegEnded(command.caller_leg))],
-            [(0.9, LegAnswered(leg)), (0.9, LegEnded(command.caller_leg))],
+            [(2.0, DigitPressed(caller, "1")), (3.0, LegEnded(caller))],
+            [(0.9, LegAnswered(leg)), (0.9, LegEnded(caller))],
             act=(RingTelephone, command),
         )
 

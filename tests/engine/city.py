@@ -5,38 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from calls.commands import (
-    AnswerLeg,
-    CloseBridge,
-    Command,
     ConnectLegs,
     HangUp,
-    NoteArrived,
-    NoteCallback,
-    NoteMoved,
-    NoteOutcome,
-    NoteSeat,
-    OverrideHours,
-    PlayGuidance,
-    RingSeat,
-    RingTelephone,
-    SendNotice,
-    StartEarlyMedia,
-    StartMessage,
-    StartMusic,
-    StartRecording,
-    StopGuidance,
-    StopMessage,
-    StopMusic,
+    SnoopLeg,
 )
+from calls.event import Event
 from calls.events import (
     CallArrived,
     DigitPressed,
-    Event,
     GuidanceFinished,
     LegAnswered,
     LegEnded,
     LegsConnected,
     MessageFinished,
+    PhoneDialled,
     PhoneRegistered,
     ProjectPublished,
     TimePassed,
@@ -47,6 +29,7 @@ from engine.engine import Engine
 from engine.extensions_file import Extension
 from ivr.bundle import bundle_of
 from ivr.project import Project
+from tests.engine.city_words import Words
 from tests.engine.invariants import check_floor
 
 TAX, WATER = "0570012229", "0488001111"
@@ -110,7 +93,7 @@ def centre(seats: int = 1, queue: dict[str, Any] | None = None, **fields: Any) -
     return Centre({"tax": project("tax", TAX, queue, **fields)}, plans, EXTENSIONS)
 
 
-class City:
+class City(Words):
     """An engine at work. `log` has (seconds since the beginning, what) in words.
 
     A caller's leg is his name. Hang-ups and bridges are confirmed by themselves unless `confirms` is off; every
@@ -118,14 +101,13 @@ class City:
     """
 
     def __init__(self, of: Centre | None = None, start: float = OPEN) -> None:
+        super().__init__()
         self.centre = of or centre()
         self.engine = Engine(self.centre)
         self.start = start
         self.confirms = True
         self.entries: list[Entry] = []
         self.log: list[tuple[float, str]] = []
-        self._names: dict[str, str] = {}
-        self._last: dict[str, str] = {}
         for seat in self.centre.seats:
             self.happens(0, PhoneRegistered(seat.id))
 
@@ -170,6 +152,20 @@ class City:
         """A caller, or the telephone of a seat, is gone."""
         self.happens(at, LegEnded(self.leg(who), cause))
 
+    def dials(self, at: float, phone: str, number: str) -> str:
+        """A telephone of the house dials; its leg is `PHONE dials NUMBER`, and the seat's if it has no other one."""
+        leg = f"{phone} dials {number}"
+        self.happens(at, PhoneDialled(leg, phone, number))
+        seat = self.engine.floor.seats.get(phone)
+        if seat is not None and seat.leg == leg:
+            self._last[f"leg {phone}"], self._names[leg] = leg, phone
+        return leg
+
+    def types(self, at: float, seat: str, keys: str) -> None:
+        """Whoever sits at a seat presses keys in a conversation."""
+        for key in keys:
+            self.happens(at, DigitPressed(self.leg(seat), key))
+
     def leg(self, who: str) -> str:
         """The leg of a caller or of a seat."""
         return self._last.get(f"leg {who}", who)
@@ -177,6 +173,10 @@ class City:
     def bridge(self, caller: str) -> str:
         """The last bridge of a caller."""
         return self._last[f"bridge {caller}"]
+
+    def playback(self, caller: str) -> str:
+        """The last playback of a caller."""
+        return self._last[f"playback {caller}"]
 
     def done(self, since: float = 0) -> list[tuple[float, str]]:
         """What the telephones were told to do."""
@@ -208,73 +208,5 @@ class City:
                     self._step(now, LegEnded(leg))
                 case ConnectLegs(bridge):
                     self._step(now, LegsConnected(bridge))
-
-    def _said(self, command: Command) -> str:
-        return (
-            self._noted(command) or self._heard(command) or self._asked(command) or self._connected(command)
-        )
-
-    def _noted(self, command: Command) -> str:
-        match command:
-            case NoteArrived(call, leg):
-                self._names[call] = leg
-                return f"{leg} <- {call}"
-            case NoteMoved(call, _, state):
-                return f"{self._names[call]}: {state}"
-            case NoteOutcome(call, outcome):
-                return f"{self._names[call]} = {outcome}"
-            case NoteSeat(seat, state):
-                return f"{seat}: {state}"
-        return ""
-
-    def _heard(self, command: Command) -> str:
-        match command:
-            case AnswerLeg(leg):
-                return f"answer {leg}"
-            case StartEarlyMedia(leg):
-                return f"early media to {leg}"
-            case PlayGuidance(leg, playback, _, guidance):
-                self._last[f"playback {leg}"] = playback
-                return f"play {guidance} to {leg}"
-            case StopGuidance(playback):
-                call, _, number = playback.partition(".")
-                return f"stop {number} of {self._names[call]}"
-            case StartMusic(leg):
-                return f"music to {leg}"
-            case StopMusic(leg):
-                return f"no music to {leg}"
-        return ""
-
-    def _asked(self, command: Command) -> str:
-        match command:
-            case StartMessage(message, leg):
-                self._last[f"message {leg}"] = message
-                return f"message of {leg}"
-            case StopMessage(message):
-                return f"stop {message.rpartition('-')[2]}"
-            case SendNotice(_, call, _, gateway, to, text):
-                return f"send {text} by {gateway}" + (f" to {to}" if to else "")
-            case NoteCallback(_, call, _, queue, _, place):
-                return f"call back {self._names[call]} as {queue} {place}"
-        return ""
-
-    def _connected(self, command: Command) -> str:
-        match command:
-            case RingTelephone(_, target, _, leg, call):
-                self._last[f"leg {target}"], self._names[leg] = leg, target
-                return f"ring {target} for {self._names[call]}"
-            case RingSeat(seat, leg, call):
-                self._last[f"leg {seat}"], self._names[leg] = leg, seat
-                return f"ring {seat} for {self._names[call]}"
-            case ConnectLegs(bridge, leg, seat_leg):
-                self._last[f"bridge {leg}"] = bridge
-                return f"connect {leg} {self._names[seat_leg]}"
-            case CloseBridge(bridge):
-                return f"part {self._names[bridge.partition('.')[0]]}"
-            case HangUp(leg, reason):
-                return f"hang up {self._names.get(leg, leg)}" + ("" if reason == "normal" else f" ({reason})")
-            case OverrideHours(project, kind):
-                return f"order {kind} for {project}"
-            case StartRecording(_, leg):
-                return f"record {leg}"
-        raise AssertionError(command)
+                case SnoopLeg(snoop):
+                    self._step(now, LegAnswered(snoop))

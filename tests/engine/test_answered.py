@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from calls.commands import RingSeat, StartRecording
-from calls.events import LegsConnected, WrapUpFinished
+from calls.events import LegsConnected
+from calls.requests import WrapUpFinished
 from tests.engine.conftest import MakeCity
 
 pytestmark = pytest.mark.unit

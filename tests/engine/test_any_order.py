@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from calls.commands import NoteOutcome
+from calls.event import Event
 from calls.events import (
     CallArrived,
     CommandFailed,
     DigitPressed,
     EngineStarted,
-    Event,
     GuidanceFinished,
     HoursClockShifted,
     LegAnswered,
@@ -27,13 +28,12 @@ from calls.events import (
     ProjectWithdrawn,
     QualityMeasured,
     RecordingFinished,
-    SeatLoggedIn,
-    SeatLoggedOut,
     TimePassed,
-    WrapUpFinished,
 )
 from calls.journal import Entry, differences
+from calls.notes import NoteOutcome
 from calls.record import fold
+from calls.requests import CallbackWithdrawn, SeatLoggedIn, SeatLoggedOut, SeatReadied, WrapUpFinished
 from engine.engine import Engine
 from sim.figures import Figures
 from tests.engine.any_centres import CENTRES, VERSIONS
@@ -219,20 +219,31 @@ class AnyOrder(RuleBasedStateMachine):
         """All telephones go on the hook and time passes: everything is over, and a fresh engine agrees."""
         if not self.entries:
             return
-        while self.observer.legs:
-            for leg in sorted(self.observer.legs):
-                self._happens(LegEnded(leg))
+        self._nobody_stays()
         for seat in self.engine.floor.seats:
             self._happens(WrapUpFinished(seat))
+            self._happens(SeatReadied(seat))
         while (due := self.engine.next_deadline()) is not None:
             self.now = max(self.now, due)
             self._happens(TimePassed())
+            self._nobody_stays()
         self._over()
+
+    def _nobody_stays(self) -> None:
+        self._nobody_is_called_back()
+        while self.observer.legs:
+            for leg in sorted(self.observer.legs):
+                self._happens(LegEnded(leg))
+            self._nobody_is_called_back()
+
+    def _nobody_is_called_back(self) -> None:
+        for callback in [*self.engine.floor.callbacks]:
+            self._happens(CallbackWithdrawn(callback))
 
     def _over(self) -> None:
         floor = self.engine.floor
         self.observer.over()
-        legs = floor.seat_legs | floor.transfer_legs
+        legs = floor.seat_legs | floor.parties
         assert (floor.calls, floor.callers, legs, floor.bridges, len(floor.timers)) == (
             {},
             {},
@@ -240,14 +251,18 @@ class AnyOrder(RuleBasedStateMachine):
             {},
             0,
         )
-        assert not any(seat.busy or seat.resting for seat in floor.seats.values())
-        assert {name: seat.state for name, seat in floor.seats.items() if name in self.observer.seats} == (
-            self.observer.seats
-        )
+        assert not any(seat.busy for seat in floor.seats.values())
+        assert not any(seat.resting and seat.rest_until < math.inf for seat in floor.seats.values())
+        assert {
+            name: (seat.state, seat.reason, seat.operator)
+            for name, seat in floor.seats.items()
+            if name in self.observer.seats
+        } == self.observer.seats
         records = list(fold(self.entries))
         assert {record.call: record.outcome for record in records} == self.observer.outcomes
         assert all(record.closed_at is not None for record in records)
-        assert {record.call: record.wait for record in records} == waits_by_the_figures(self.entries)
+        waits = {record.call: record.wait for record in records if record.direction == "in"}
+        assert waits == waits_by_the_figures(self.entries)
         assert list(differences(self.entries, Engine(self.centre))) == []
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from calls.commands import NoteCallback, SendNotice
+from calls.commands import SendNotice
 from calls.events import CallArrived, CommandFailed, MessageFinished, MessageStored
+from calls.notes import NoteCallback
 from calls.record import fold
 from tests.engine.city import TAX, City
 from tests.engine.conftest import MakeCity
@@ -142,6 +143,7 @@ def test_a_callback_is_asked_for_and_the_place_kept(city: MakeCity) -> None:
         (1, "answer anna"),
         (1, "play bye to anna"),
         (3, "hang up anna"),
+        (3, "ring s1 for callback 0900000001"),
     ]
     assert tax.life("anna", 3) == [(3, "overflowed"), (3, "CLOSED")]
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.extensions_file import Extension, expand_numbers, listed_extensions
+from engine.extensions_file import Extension, listed_extensions
+from engine.ranges import expand_numbers
 from ivr.yaml_marks import Document, read
 
 pytestmark = pytest.mark.unit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from calls.commands import PlayGuidance
-from calls.events import CommandFailed, Event, GuidanceFinished, HoursClockShifted
+from calls.event import Event
+from calls.events import CommandFailed, GuidanceFinished, HoursClockShifted
 from tests.engine.city import CLOSED, City, centre
 from tests.engine.conftest import MakeCity
 

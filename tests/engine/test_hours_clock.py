@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calls.hours import HoursStatus, OpeningHours, Span
+from calls.override import Override
 from engine.hours_clock import HoursClock
 
 pytestmark = pytest.mark.unit
@@ -41,6 +42,33 @@ def test_the_test_clock_reads_the_hours_at_another_time() -> None:
     )
     clock.shift = 0.0
     assert clock.status(TEN).open
+
+
+@pytest.mark.parametrize(
+    ("spans", "at", "wanted"),
+    [
+        ((Span(510, 1035),), 0, 435),
+        ((Span(510, 720), Span(780, 1035)), 0, 120),  # a break at noon
+        ((Span(510, 720), Span(780, 1035)), 150, None),  # in it
+        ((Span(510, 1500),), 0, 15 * 60),  # 01:00 of the next day
+        ((Span(0, 1440),), 0, None),
+    ],
+)
+def test_closing_time(spans: tuple[Span, ...], at: float, wanted: float | None) -> None:
+    clock = HoursClock(OpeningHours(dict.fromkeys(range(7), spans), ()), "Asia/Tokyo")
+    assert clock.closes(TEN + at * 60) == (None if wanted is None else TEN + wanted * 60)
+    clock.shift = 600.0
+    assert wanted is None or clock.closes(TEN + at * 60 - 600) == TEN + wanted * 60 - 600
+
+
+def test_closing_time_by_order() -> None:
+    clock = HoursClock(OpeningHours(dict.fromkeys(range(7), (Span(510, 1035),)), ()), "Asia/Tokyo")
+    clock.override = Override("open", TEN + 10 * 3600, "", "")
+    assert clock.closes(TEN) == TEN + 10 * 3600
+    clock.override = Override("open", TEN + 3600, "", "")
+    assert clock.closes(TEN) == TEN + 435 * 60
+    clock.override = Override("closed", TEN + 3600, "", "")
+    assert clock.closes(TEN) is None
 
 
 def test_a_day_on_which_the_clocks_are_set_back() -> None:

@@ -67,7 +67,7 @@ def test_who_comes_back_from_a_seat_is_not_turned_away_by_a_full_line(city: Make
     tax.waits(1, "anna")
     tax.waits(2, "ben")
     tax.time_passes(21)
-    assert tax.engine.floor.router.lines["tax/main"].in_order() == list(tax.engine.floor.calls)
+    assert tax.engine.floor.router.in_line("tax/main") == list(tax.engine.floor.calls)
 
 
 def test_nobody_there(city: MakeCity) -> None:

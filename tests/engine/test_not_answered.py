@@ -32,7 +32,7 @@ def test_the_place_is_kept_before_those_who_came_later(city: MakeCity) -> None:
         tax.waits(at, caller)
     tax.picks_up(4, "s2")
     tax.time_passes(21)
-    assert tax.engine.floor.router.lines["tax/main"].in_order() == [
+    assert tax.engine.floor.router.in_line("tax/main") == [
         call.id for call in tax.engine.floor.calls.values() if call.leg in ("anna", "cora")
     ]
     tax.hangs_up(40, "ben")

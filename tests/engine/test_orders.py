@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from calls.events import EngineStarted, Event, HoursOverridden, OverrideKind
+from calls.event import Event
+from calls.events import EngineStarted, HoursOverridden, OverrideKind
 from tests.engine.city import CLOSED, OPEN
 from tests.engine.conftest import MakeCity
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from acd.expected_wait import FEWEST
 from calls.events import CallArrived, HoursClockShifted
-from tests.engine.city import CLOSED, OPEN, TAX, City
+from tests.engine.city import CLOSED, NODES, OPEN, TAX, City
 from tests.engine.conftest import MakeCity
+from tests.engine.moving import moving_line
 
 pytestmark = pytest.mark.unit
 
@@ -44,26 +44,41 @@ def test_seats_that_are_free(city: MakeCity) -> None:
     assert heard(tax, "ben") == ["busy"]
 
 
-def served(tax: City, at: float, caller: str) -> None:
-    """A caller is answered at once by the one seat, and talks for a minute."""
-    tax.arrives(at, caller)
-    tax.picks_up(at, "s1")
-    tax.hangs_up(at + 60, caller)
-    tax.hangs_up(at + 60, "s1")
-
-
 def test_the_wait_that_is_to_be_expected(city: MakeCity) -> None:
     when = {"expected_wait": {"queue": "main", "at_least_s": 150}}
     tax = city(seats=1, queue={"wrapup_s": 0, "ring_timeout_s": 600}, nodes=branch(when))
-    for number in range(FEWEST):
-        served(tax, 100.0 * number, f"caller{number}")
-    tax.arrives(500, "anna")  # the seat is free, rings for her, and nobody waits behind her
-    tax.arrives(500, "ben")
-    tax.arrives(500, "carl")
-    assert [heard(tax, caller) for caller in ("anna", "ben", "carl")] == [[], [], ["busy"]]
+    moving_line(tax, 3000, 100)
+    for caller in ("anna", "ben"):
+        tax.arrives(3000, caller)
+    assert [heard(tax, caller) for caller in ("anna", "ben")] == [[], ["busy"]]
 
 
-def test_nothing_is_expected_before_a_handful_of_answers(city: MakeCity) -> None:
+def test_none_is_to_be_expected_where_a_seat_is_free(city: MakeCity) -> None:
+    when = {"expected_wait": {"queue": "main", "at_least_s": 1}}
+    tax = city(seats=1, queue={"wrapup_s": 0}, nodes=branch(when))
+    moving_line(tax, 3000, 100)
+    tax.hangs_up(3050, "mover20")
+    tax.arrives(3060, "anna")
+    assert heard(tax, "anna") == []
+
+
+def test_who_kept_his_place_has_less_to_wait(city: MakeCity) -> None:
+    when = {"expected_wait": {"queue": "main", "at_least_s": 150}}
+    nodes = {
+        "gate": {"type": "say", "guidance": "notice", "next": "line"},
+        "line": NODES["line"] | {"keys": {"1": "ask"}},
+        "ask": {"type": "branch", "cases": [{"when": when, "to": "busy"}], "otherwise": "web"},
+    }
+    tax = city(seats=1, queue={"wrapup_s": 0}, nodes=nodes)
+    moving_line(tax, 3000, 100)
+    for caller in ("anna", "ben", "carl"):
+        tax.waits(3000, caller)
+    tax.presses(3001, "carl", "1")
+    tax.presses(3001, "anna", "1")
+    assert [heard(tax, caller)[1:] for caller in ("anna", "carl")] == [["web"], ["busy"]]
+
+
+def test_nothing_is_foretold_before_a_handful_of_answers(city: MakeCity) -> None:
     tax = city(seats=1, nodes=branch({"expected_wait": {"queue": "main", "at_least_s": 0.001}}))
     for at, caller in enumerate(("anna", "ben", "carl")):
         tax.arrives(at, caller)

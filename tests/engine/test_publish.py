@@ -37,7 +37,8 @@ def new(version: int = 1, number: str = TAX, **fields: Any) -> ProjectPublished:
 
 def lines(city: City) -> dict[str, int]:
     """How many wait in each queue."""
-    return {queue: len(line) for queue, line in city.engine.floor.router.lines.items()}
+    router = city.engine.floor.router
+    return {queue: router.waiting(queue) for queue in router._queues}
 
 
 def test_a_new_caller_finds_the_new_flow_and_the_one_before_goes_on_in_the_old(city: MakeCity) -> None:

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import (
-    CommandFailed,
-    Event,
-    LegsConnected,
-    PhoneRegistered,
-    PhoneUnregistered,
-    SeatLoggedIn,
-    SeatLoggedOut,
-    WrapUpFinished,
-)
+from calls.event import Event
+from calls.events import CommandFailed, LegsConnected, PhoneRegistered, PhoneUnregistered
+from calls.requests import SeatLoggedIn, SeatLoggedOut, WrapUpFinished
 from tests.engine.conftest import MakeCity
 
 pytestmark = pytest.mark.unit

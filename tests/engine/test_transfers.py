@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from calls.commands import RingTelephone
-from calls.events import CommandFailed, LegAnswered, LegEnded, LegsConnected, PhoneUnregistered, SeatLoggedOut
+from calls.events import CommandFailed, LegAnswered, LegEnded, LegsConnected, PhoneUnregistered
 from calls.record import CallRecord, fold
+from calls.requests import SeatLoggedOut
 from tests.engine.city import CLOSED, TAX, City, centre
 from tests.engine.conftest import MakeCity
 
@@ -48,8 +49,8 @@ def test_a_conversation_by_transfer_is_answered_and_recorded(city: MakeCity, kin
         (5, "no music to anna"),
         (5, f"connect anna {target}"),
         (5, "record anna"),
-        (60, f"hang up {target}"),
         (60, "part anna"),
+        (60, f"hang up {target}"),
     ]
     assert tax.life("anna", 1) == [
         (1, "IVR"), (1, "TRANSFERRED"), (5, "answered"), (5, "TALKING"), (60, "WRAP_UP"), (60, "CLOSED"),
@@ -168,7 +169,7 @@ def test_the_caller_hangs_up_between_the_answer_and_the_bridge(city: MakeCity) -
     tax.picks_up(3, "35")
     tax.hangs_up(3, "anna")
     tax.happens(3, LegsConnected(tax.bridge("anna")))
-    assert tax.done(3)[2:] == [(3, "hang up 35"), (3, "part anna")]
+    assert tax.done(3)[2:] == [(3, "part anna"), (3, "hang up 35")]
     assert tax.life("anna", 3) == [(3, "abandoned_ivr"), (3, "CLOSED")]
     assert tax.engine.legs() == {tax.leg("35")}
     tax.hangs_up(4, "35")
@@ -217,7 +218,7 @@ def test_a_seat_that_is_rung_takes_no_call_of_its_queue(city: MakeCity) -> None:
     tax.picks_up(5, "s1")
     assert tax.life("s1") == [(0, "READY"), (1, "RINGING"), (5, "TALKING")]
     tax.hangs_up(60, "anna")
-    assert tax.done(60) == [(60, "hang up s1"), (60, "part anna"), (60, "ring s1 for ben")]
+    assert tax.done(60) == [(60, "part anna"), (60, "hang up s1"), (60, "ring s1 for ben")]
     assert tax.life("s1", 60) == [(60, "RINGING")]  # no wrap-up: that is the queue's
 
 

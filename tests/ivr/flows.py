@@ -98,7 +98,16 @@ def _node(draw: Draw, kind: str, to: _Names, subflows: list[str]) -> Node:
         "set": lambda: {"variables": {"CODE": draw(_CODES)}, "next": to.on()},
         "goto": lambda: {"node": to.on()},
         "hours": lambda: {"open": to.on(), "closed": to.on(), "calendar": draw(st.sampled_from(["", "night"]))},
-        "enqueue": lambda: {"queue": "main", "full": to.on(), "no_seats": to.on(), "timeout": to.anywhere()},
+        "enqueue": lambda: {
+            "queue": "main",
+            "priority": draw(st.integers(-1, 1)),
+            "keys": {key: to.anywhere() for key in draw(st.sampled_from(["", "1", "2#"]))},
+            "full": to.on(),
+            "no_seats": to.on(),
+            "timeout": to.anywhere(),
+        } | {
+            way: to.on() for way in draw(st.sets(st.sampled_from(["long_wait", "closing", "closed"])))
+        },
         "hangup": lambda: {"guidance": draw(st.sampled_from([[], ["a"]]))},
         "transfer": lambda: {
             "to": draw(st.sampled_from(_TARGETS)),
@@ -159,7 +168,14 @@ def project_files(draw: Draw) -> Node:
         "number_lists": {"city": ["0900000*"]},
         "guidance": {name: {"ja": f"{name}です", "en": name} for name in "ab"},
         "queues": {
-            "main": {"max_wait_s": draw(st.sampled_from([0.5, 20])), "max_waiting": draw(st.integers(0, 2))}
+            "main": {
+                "max_wait_s": draw(st.sampled_from([0.5, 20])),
+                "max_waiting": draw(st.integers(0, 2)),
+                "max_expected_wait_s": draw(st.sampled_from([1, 600])),
+                "last_call_s": draw(st.sampled_from([0, 300])),
+                "at_closing": "release",
+                "notices": draw(st.sampled_from([None, {"guidance": "b", "position": True, "first_s": 1}])),
+            }
         },
         "flow": flow | {"start": "begin"},
         "subflows": subflows,

@@ -23,7 +23,9 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
 
 
 def test_no_type_of_node_is_left_out() -> None:
-    assert {case["name"].partition(":")[0] for case in CASES if ":" in case["name"]} == set(TYPES)
+    assert {case["name"].partition(":")[0] for case in CASES if ":" in case["name"]} - {"a queue"} == set(
+        TYPES
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

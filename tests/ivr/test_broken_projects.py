@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 
 OUTCOMES = (
     "answered, abandoned_ivr, abandoned_queue, overflowed, timed_out, self_served, closed, blocked, "
-    "degraded_answered, degraded_unanswered, lost_system"
+    "degraded_answered, degraded_unanswered, lost_system, not_reached, cancelled"
 )
 CLOSE = "close the bracket, or put a text that has brackets in quotes"
 TAB = "found character '\\t' that cannot start any token"

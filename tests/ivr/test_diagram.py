@@ -11,7 +11,7 @@ from ivr.diagram import diagram
 from ivr.diagram_words import LOOKS, condition_word
 from ivr.nodes import TYPES
 from ivr.nodes.conditions import Condition
-from tests.ivr.every_node import project
+from tests.ivr.every_node import EVERY_NODE, project
 
 pytestmark = pytest.mark.unit
 
@@ -51,6 +51,25 @@ def test_what_nobody_chooses_is_dashed_and_said(drawn: str) -> None:
     assert "style=dashed" in used_up
     assert "300秒待った" in line_of(drawn, '"line" -> "leave"')
     assert "満員\\n担当者なし" in line_of(drawn, '"line" -> "again"')
+
+
+def test_all_ways_out_of_a_line(tmp_path: Path) -> None:
+    ways = 'timeout: leave, keys: {"1": jump}, long_wait: bye, closing: snow, closed: text, priority: 3}'
+    queue = "max_wait_s: 300, max_expected_wait_s: 60, last_call_s: 60, at_closing: release"
+    drawn = diagram(
+        project(
+            tmp_path,
+            EVERY_NODE,
+            ("timeout: leave}", ways),
+            ("queues: {main: {max_wait_s: 300", f"queues: {{main: {{{queue}"),
+        )
+    )
+    assert 'label=" 1 "' in line_of(drawn, '"line" -> "jump"')
+    for node, word in (("bye", "予想待ちが長い"), ("snow", "終了までに応答できない")):
+        assert word in line_of(drawn, f'"line" -> "{node}"')
+        assert "style=dashed" in line_of(drawn, f'"line" -> "{node}"')
+    assert "待ち中に受付終了" in line_of(drawn, '"line" -> "text"')
+    assert "優先度 +3" in line_of(drawn, '"line" [')
 
 
 def test_defaults_are_seen(drawn: str) -> None:

@@ -129,3 +129,42 @@ def test_as_data(tmp_path: Path) -> None:
     assert told["calls"][0]["when"] == "open"
     assert told["calls"][0]["keys"] == ["4"]
     assert told["calls"][0]["after"]["end"] == "queue"
+
+
+@pytest.mark.parametrize(
+    ("queue", "way", "situation"),
+    [
+        ("max_expected_wait_s: 60", "long_wait", "long_wait"),
+        ("last_call_s: 60", "closing", "closing"),
+        ("at_closing: release", "closed", "closed"),
+    ],
+)
+def test_another_way_out_of_the_line(tmp_path: Path, queue: str, way: str, situation: str) -> None:
+    known = ("max_wait_s: 300", f"max_wait_s: 300, {queue}")
+    before = project(tmp_path, EVERY_NODE, known)
+    after = project(tmp_path, EVERY_NODE, known, ("timeout: leave}", f"timeout: leave, {way}: bye}}"))
+    calls = difference(before, after, TODAY).calls
+    assert {call.situation for call in calls} == {f"open, line: {situation}"}
+    assert calls[0].after.heard[-1:] == ("bye",)
+
+
+def test_a_key_for_those_who_wait(tmp_path: Path) -> None:
+    calls = changed(tmp_path, ("timeout: leave}", 'timeout: leave, keys: {"5": bye}}')).calls
+    assert {(call.before.end, call.after.end) for call in calls} == {("queue", "asks")}
+
+
+def test_a_key_of_those_who_wait_leads_elsewhere(tmp_path: Path) -> None:
+    before, after = (
+        project(tmp_path, EVERY_NODE, ("timeout: leave}", f'timeout: leave, keys: {{"5": {to}}}}}'))
+        for to in ("bye", "leave")
+    )
+    calls = difference(before, after, TODAY).calls
+    assert {call.keys[-1] for call in calls} == {"5"}
+    assert {(call.before.outcome, call.after.end) for call in calls} == {("abandoned_queue", "message")}
+
+
+def test_what_those_who_wait_are_told(tmp_path: Path) -> None:
+    calls = changed(tmp_path, ("max_wait_s: 300", "max_wait_s: 300, notices: {position: true}")).calls
+    told = {call.situation: call.after.heard for call in calls}
+    assert told["open, no seat free"][-1:] == ("position_1",)
+    assert "position_1" in told["open, line: timeout"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -15,6 +15,7 @@ from calls.hours import HoursStatus
 from ivr.flow_checks import longest_silent
 from ivr.interpreter import advance, begin
 from ivr.project import Project
+from ivr.script import LineReason
 from ivr.steps import (
     Action,
     AskCallback,
@@ -52,7 +53,9 @@ class Whim:
     def __init__(self, draw: Draw, project: Project) -> None:
         self._draw = draw
         self._left = draw(st.integers(0, MOST_KEYS))
-        self._line = draw(st.sampled_from(["", "full", "no_seats"]))  # on the worst day it takes nobody, ever
+        self._line = draw(
+            st.sampled_from(["", "full", "no_seats", "long_wait", "closing"])
+        )  # on the worst day it takes nobody, ever
         self.did = 0
         caller = draw(st.sampled_from(["", "0900000001", "0481234567"]))
         self.world = World(self._hours, NUMBER, caller, self._queue, self._today, project.listed)
@@ -104,9 +107,9 @@ class Whim:
         return None if seconds is None else MessageTaken(seconds)
 
     def _wait(self) -> Input | None:
-        reason = self._line or self._draw(st.sampled_from(["answered", "full", "no_seats", "timeout"]))
-        if reason == "answered" or (reason == "timeout" and not self._does()):
-            return None
+        reason = self._line or self._draw(st.sampled_from(["answered", *get_args(LineReason)]))
+        if reason == "answered" or (reason in ("timeout", "closed") and not self._does()):
+            return self._pressed()
         return Refused(reason)
 
 

@@ -13,9 +13,10 @@ from calls.lifecycle import Outcome
 from engine.extensions_file import listed_extensions
 from ivr import builtin_texts
 from ivr.loader import load, load_projects
+from ivr.nodes.enqueue import Enqueue
 from ivr.nodes.menu import Menu
 from ivr.project import Project
-from ivr.script import Circumstances
+from ivr.script import Circumstances, LineReason
 from ivr.steps import QueueView
 from ivr.walkthrough import EndKind, Walk, walk
 from ivr.yaml_marks import read
@@ -32,7 +33,7 @@ class Meets(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    line: Literal["", "full", "no_seats", "timeout"] = ""
+    line: LineReason | Literal[""] = ""
     transfer: Literal["", "unanswered", "unknown"] = ""
     waiting: int = 0
     seats_free: int = 1
@@ -117,13 +118,13 @@ def test_every_text_in_every_language_but_japanese_and_every_japanese_text_is_he
 
 
 @pytest.mark.parametrize("name", PROJECTS)
-def test_every_key_of_every_menu_is_pressed_in_some_case(name: str) -> None:
+def test_every_key_of_every_menu_and_line_is_pressed_in_some_case(name: str) -> None:
     project = PROJECTS[name]
     pressed = {(p.node, p.key) for q, case in CASES.values() if q is project for p in walked(q, case).pressed}
     offered = {
         (name, key)
         for name, node in project.flow.nodes.items()
-        if isinstance(node, Menu)
+        if isinstance(node, Menu | Enqueue)
         for key in node.keys
     }
     assert not offered - pressed

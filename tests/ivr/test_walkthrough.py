@@ -7,7 +7,7 @@ import pytest
 
 from calls.lifecycle import Outcome
 from ivr.project import Project
-from ivr.script import Circumstances
+from ivr.script import Circumstances, LineReason
 from ivr.steps import QueueView
 from ivr.transcript import as_lines, as_mapping
 from ivr.walkthrough import Walk, walk
@@ -16,6 +16,7 @@ from tests.ivr.every_node import EVERY_NODE, project
 pytestmark = pytest.mark.unit
 
 OPEN = dt.datetime(2026, 5, 7, 12)  # noqa: DTZ001 (the project's local time)
+LATE = dt.datetime(2026, 5, 7, 17, 10)  # noqa: DTZ001
 CLOSED = dt.datetime(2026, 5, 7, 17, 20)  # noqa: DTZ001
 
 
@@ -135,6 +136,68 @@ def test_the_longest_wait_passes(city: Project) -> None:
 def test_a_line_that_is_tried_again_takes_the_caller(tmp_path: Path) -> None:
     again = project(tmp_path, EVERY_NODE, ("timeout: leave}", "timeout: in_english}"))
     assert walk(again, OPEN, ["1"], met=Circumstances(line="timeout")).end == "queue"
+
+
+TELLING = ("max_wait_s: 300", "max_wait_s: 300, notices: {guidance: hello, position: true, first_s: 20}")
+
+
+@pytest.mark.parametrize(
+    ("queue", "told"),
+    [
+        (QueueView(0, 1), []),
+        (QueueView(0, 0), ["hello", "position_1"]),
+        (QueueView(3, 1), ["hello", "position_4"]),
+    ],
+)
+def test_who_waits_hears_the_notices_once(tmp_path: Path, queue: QueueView, told: list[str]) -> None:
+    walked = walk(project(tmp_path, EVERY_NODE, TELLING), OPEN, ["1"], met=Circumstances(queue=queue))
+    assert (ids(walked)[2:], walked.end) == (told, "queue")
+
+
+def test_notices_come_after_their_time_and_take_none_of_the_wait(tmp_path: Path) -> None:
+    telling = project(tmp_path, EVERY_NODE, TELLING)
+    quiet, loud = (
+        walk(given, OPEN, ["1"], met=Circumstances(line="timeout")) for given in (project(tmp_path), telling)
+    )
+    [entered] = [step.at for step in loud.pressed if step.node == "top"]
+    assert [round(heard.at - entered) for heard in loud.heard if heard.guidance == "hello"][1:] == [20]
+    assert loud.seconds == quiet.seconds
+
+
+@pytest.mark.parametrize(
+    ("presses", "queue", "end", "keys", "unused"),
+    [
+        (["1", "5"], QueueView(0, 0), "message", ["1", "5"], ()),
+        (["1", "9", "5"], QueueView(0, 0), "message", ["1", "9", "5"], ()),
+        (["1"], QueueView(0, 0), "queue", ["1"], ()),
+        (["1", "-", "5"], QueueView(0, 0), "queue", ["1"], ("5",)),
+        (["1", "5"], QueueView(0, 1), "queue", ["1"], ("5",)),
+    ],
+)
+def test_keys_of_who_waits(
+    tmp_path: Path, presses: list[str], queue: QueueView, end: str, keys: list[str], unused: tuple[str, ...]
+) -> None:
+    asking = project(tmp_path, EVERY_NODE, ("timeout: leave}", 'timeout: leave, keys: {"5": leave}}'))
+    walked = walk(asking, OPEN, presses, met=Circumstances(queue=queue))
+    assert (walked.end, walked.keys, walked.unused) == (end, keys, unused)
+
+
+@pytest.mark.parametrize(
+    ("line", "node"), [("long_wait", "bye"), ("closing", "bye"), ("closed", "in_english")]
+)
+def test_the_other_ways_out_of_a_line(tmp_path: Path, line: LineReason, node: str) -> None:
+    queue = "max_wait_s: 300, max_expected_wait_s: 60, last_call_s: 60, at_closing: release"
+    ways = "timeout: leave, long_wait: bye, closing: bye, closed: in_english}"
+    late = project(tmp_path, EVERY_NODE, ("max_wait_s: 300", queue), ("timeout: leave}", ways))
+    walked = walk(late, OPEN, ["1"], met=Circumstances(line=line))
+    assert node in walked.nodes
+
+
+def test_closing_time_comes_when_the_hours_end(tmp_path: Path) -> None:
+    released = project(tmp_path, EVERY_NODE, ("max_wait_s: 300", "at_closing: release"))
+    walked = walk(released, LATE, ["1"], met=Circumstances(line="closed"))
+    prompt = next(heard.at for heard in walked.heard if heard.guidance == "beep")
+    assert walked.time_of(prompt) == LATE.replace(minute=15)
 
 
 @pytest.mark.parametrize(

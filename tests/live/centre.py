@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from calls.events import Event
+from calls.event import Event
 from calls.journal import Entry
 from calls.lifecycle import SeatState
 from calls.record import CallRecord, RecordFold

@@ -184,8 +184,8 @@ async def test_who_talks_and_who_waits_stay_where_they_are_while_their_queue_is_
         office.write("wait", {"wait": line("second"), "told": TOLD}, NEW, 2, "second")
         await office.in_service("publish", "line")
         last = await office.dial("0900000013", State.QUEUED)
-        lines = office.service.engine.floor.router.lines
-        assert {name: len(line) for name, line in lines.items()} == {"line/main": 1, "line/second": 1}
+        router = office.service.engine.floor.router
+        assert [router.waiting(name) for name in ("line/main", "line/second")] == [1, 1]
         for leg, following in ((talking, waiting), (waiting, last), (last, None)):
             hang_up(leg)
             record = await office.record(leg)

@@ -237,7 +237,7 @@ async def test_a_target_that_nobody_listens_on_fails_every_call(tmp_path: Path) 
 
 
 async def test_34_callers_at_once_talk_to_34_operators_each_with_both_tones(tmp_path: Path) -> None:
-    plan = make_plan(tmp_path / "asterisk", bench_queue=BenchQueue(QUEUE))
+    plan = make_plan(tmp_path / "asterisk", bench_queue=BenchQueue(QUEUE, tuple(SEATS)))
     seen: list[LoadProgress] = []
     callers = [Caller(QUEUE, f"04800000{i:02}", caller_tone_hz(i), talk(2)) for i in range(34)]
     async with EmbeddedAsterisk(plan, make_secrets(plan)) as asterisk:

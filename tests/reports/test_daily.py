@@ -66,6 +66,7 @@ def records(draw: st.DrawFn) -> CallRecord:
         draw(st.floats(START - 7200, END + 7200)),
         draw(st.sampled_from(["tax", "mileage"])),
     )
+    made.direction = draw(st.sampled_from(["in", "in", "out", "callback", "internal"]))
     for name in ("queued_at", "answered_at", "ended_at", "closed_at"):
         after = draw(seconds)
         setattr(made, name, None if after is None else made.arrived_at + after)
@@ -75,7 +76,7 @@ def records(draw: st.DrawFn) -> CallRecord:
 def test_a_day_by_hand() -> None:
     day = [
         talked(wait=10, talk=300, wrapup=60),
-        talked(wait=20, talk=100, wrapup=0, arrived_at=MORNING + 1800),
+        talked(wait=20, talk=100, wrapup=10, arrived_at=MORNING + 1800),
         record(Outcome.ABANDONED_QUEUE, queued_at=10.0, ended_at=40.0, closed_at=40.0),
         record(Outcome.ABANDONED_QUEUE, queued_at=10.0, ended_at=14.0, closed_at=14.0),
         record(Outcome.ABANDONED_IVR, ended_at=3.0, closed_at=3.0),
@@ -86,7 +87,7 @@ def test_a_day_by_hand() -> None:
     assert report.outcomes == {"abandoned_ivr": 1, "abandoned_queue": 2, "answered": 2, "open": 1}
     assert (report.counted.numerator, report.counted.denominator) == (2, 3)
     assert report.answer_rate == pytest.approx(2 / 3)
-    assert (report.mean_wait, report.mean_talk, report.mean_wrapup) == (16.0, 200.0, 30.0)
+    assert (report.mean_wait, report.mean_talk, report.mean_wrapup) == (16.0, 200.0, 35.0)
     assert (report.promise.version, report.promise.value) == (3, 0.8)
     busy = [(half.start, half.offered, half.answered) for half in report.by_half_hour if half.offered]
     assert busy == [("09:00", 5, 1), ("09:30", 1, 1)]
@@ -102,7 +103,8 @@ def test_a_day_without_calls_has_no_rate_and_no_means() -> None:
 def test_the_keys_that_scripts_read() -> None:
     report = json.loads(msgspec.json.encode(daily([talked(1, 2, 3)], PROMISE, "tax", DATE, TOKYO)))
     keys = "project date offered answered answer_rate outcomes mean_wait mean_talk mean_wrapup"
-    assert list(report) == [*keys.split(), "promise", "counted", "by_half_hour"]
+    more = "held mean_hold transfers by_inquiry_class outbound callbacks internal seats"
+    assert list(report) == [*keys.split(), "promise", "counted", "by_half_hour", *more.split()]
     assert (report["project"], report["date"]) == ("tax", "2026-05-07")
     assert report["promise"]["numerator"] == ["answered", "degraded_answered"]
 
@@ -116,7 +118,10 @@ def test_the_rate_is_the_projects_own() -> None:
 @given(st.lists(records(), max_size=30))
 def test_no_call_is_lost_or_counted_twice(some: list[CallRecord]) -> None:
     report = daily(some, PROMISE, "tax", DATE, TOKYO)
-    of_day = [call for call in some if call.project == "tax" and START <= call.arrived_at < END]
+    ours = [call for call in some if call.project == "tax" and START <= call.arrived_at < END]
+    of_day = [call for call in ours if call.direction == "in"]
+    dialled = sum(one.made for one in (report.outbound, report.callbacks, report.internal))
+    assert dialled <= len(ours) - len(of_day)
     halves = report.by_half_hour
     assert (
         report.offered == len(of_day) == sum(report.outcomes.values()) == sum(half.offered for half in halves)

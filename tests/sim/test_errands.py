@@ -50,10 +50,11 @@ def simulated(folder: Path, node: str, **more: object) -> list[CallRecord]:
     entries, result = journal_of(Scenario.model_validate(scenario | more))
     assert_nothing_is_left(result.engine)
     records = list(fold(entries))
-    assert result.summary["answered"] == sum(record.outcome == Outcome.ANSWERED for record in records)
-    talks = [
-        record.talk for record in records if record.talk is not None and record.outcome == Outcome.ANSWERED
+    answered = [
+        record for record in records if record.direction == "in" and record.outcome == Outcome.ANSWERED
     ]
+    assert result.summary["answered"] == len(answered)
+    talks = [record.talk for record in answered if record.talk is not None]
     if talks:
         assert result.summary["mean_talk"] == pytest.approx(sum(talks) / len(talks))
     return records
@@ -88,3 +89,12 @@ def test_everybody_leaves_a_message(tmp_path: Path) -> None:
     records = simulated(tmp_path, node)
     assert {record.outcome for record in records} == {Outcome.TIMED_OUT}  # the farewell's own word comes last
     assert min(record.closed_at - record.arrived_at for record in records if record.closed_at) > MESSAGE_S
+
+
+def test_everybody_is_called_back(tmp_path: Path) -> None:
+    node = "{type: callback, queue: main, accepted: bye, refused: office}" + OFFICE
+    records = simulated(tmp_path, node)
+    ours = [record for record in records if record.direction == "callback"]
+    assert len(records) - len(ours) == 100
+    assert {record.outcome for record in ours} == {Outcome.ANSWERED}
+    assert all(record.talk == pytest.approx(60.0) for record in ours)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from calls.commands import Command, NoteArrived, NoteMoved, NoteOutcome
+from calls.command import Command
 from calls.events import TimePassed
 from calls.journal import Entry
 from calls.lifecycle import Move, Outcome, State
+from calls.notes import Direction, NoteArrived, NoteMoved, NoteOutcome
 from calls.record import fold
 from sim.figures import Figures
 
@@ -63,3 +64,57 @@ def test_the_wait_ends_where_the_caller_leaves_the_line(life: list[Step], wait: 
     assert waits == [record.wait] == [wait]
     assert figures.wait_s == (wait or 0.0)
     assert figures.open_calls == 0
+
+
+def fed(steps: list[Step]) -> Figures:
+    """The figures of some notes."""
+    figures = Figures(lambda outcome, arrived_at, wait: None)
+    for at, note in steps:
+        figures.notes[type(note)](note, at)
+    return figures
+
+
+def test_the_ringing_of_a_transfer_is_no_talk() -> None:
+    steps = [
+        ARRIVED,
+        QUEUED,
+        moved(12.0, Move.OFFERED, State.RINGING),
+        (20.0, NoteOutcome("c1", Outcome.ANSWERED)),
+        moved(20.0, Move.ANSWERED, State.TALKING),
+        moved(30.0, Move.HELD, State.HELD),
+        moved(50.0, Move.TRANSFERRED, State.TRANSFERRED),
+        moved(60.0, Move.ANSWERED, State.TALKING),
+        moved(90.0, Move.FINISHED, State.WRAP_UP),
+        moved(95.0, Move.WRAPPED_UP, State.CLOSED),
+    ]
+    figures = fed(steps)
+    (record,) = fold(Entry(number, at, TimePassed(), [note]) for number, (at, note) in enumerate(steps, 1))
+    assert figures.talk_s == record.talk == 60.0
+    assert figures.wrapup_s == record.wrapup == 5.0
+    lost = fed([*steps[:6], moved(50.0, Move.LOST, State.CLOSED)])
+    assert (lost.talk_s, lost.wrapup_s) == (30.0, 0.0)
+
+
+def test_calls_of_our_own_are_counted_apart() -> None:
+    def ours(call: str, direction: Direction, outcome: Outcome) -> list[Step]:
+        return [
+            (10.0, NoteArrived(call, "", "tax", "0570012229", "0481234567", direction)),
+            (10.0, NoteMoved(call, Move.QUEUED, State.QUEUED)),
+            (20.0, NoteOutcome(call, outcome)),
+            (30.0, NoteMoved(call, Move.ENDED, State.CLOSED)),
+        ]
+
+    waiting = fed(ours("k1", "callback", Outcome.ANSWERED)[:2])
+    assert (waiting.open_calls, waiting.offered, waiting.joined) == (1, 0, 0)
+    figures = fed(
+        [
+            *ours("k1", "callback", Outcome.ANSWERED),
+            *ours("k2", "callback", Outcome.NOT_REACHED),
+            *ours("k3", "callback", Outcome.CANCELLED),
+            *ours("o1", "out", Outcome.ANSWERED),
+        ]
+    )
+    summary = figures.summary(0.0)
+    assert (summary["offered"], summary["answered"], summary["outcomes"]) == (0, 0, {})
+    assert summary["callbacks"] == {"made": 2, "reached": 1}
+    assert (figures.open_calls, figures.wait_s, figures.last_at) == (0, 0.0, 30.0)

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calls.events import PhoneRegistered, SeatLoggedIn, SeatLoggedOut
+from calls.events import PhoneRegistered
 from calls.hours import OpeningHours, Span
+from calls.requests import SeatLoggedIn, SeatLoggedOut
 from sim.shifts import Shifts, seat_names, staffed_seat_seconds
 
 pytestmark = pytest.mark.unit

@@ -7,10 +7,14 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from calls.commands import Command, NoteArrived
+from calls.activity import activity
+from calls.command import Command
 from calls.events import CallArrived, RecordingFinished, TimePassed
 from calls.journal import Entry
+from calls.lifecycle import SeatState
+from calls.notes import NoteArrived, NoteSeat
 from calls.record import fold
+from store.activity import read_activity
 from store.database import Database
 from store.journal_reader import PAGE, JournalGapError, runs
 from store.journal_writer import JournalFullError, JournalOrderError, JournalUnwrittenError, JournalWriter
@@ -56,6 +60,7 @@ class JournalBehaviour:
     async def test_records_are_the_fold_of_the_journal(
         self, database: Database, entries: list[Entry]
     ) -> None:
+        await execute(database, "DELETE FROM talks")
         await execute(database, "DELETE FROM calls")
         run = fresh_run()
         await write(database, run, entries)
@@ -72,6 +77,7 @@ class JournalBehaviour:
     async def test_a_run_is_carried_on_after_any_entry(
         self, database: Database, entries: list[Entry]
     ) -> None:
+        await execute(database, "DELETE FROM talks")
         await execute(database, "DELETE FROM calls")
         run, middle = fresh_run(), len(entries) // 2
         await write(database, run, entries[:middle])
@@ -79,6 +85,42 @@ class JournalBehaviour:
         assert await read(database, run) == entries
         for record in fold(entries):
             assert await read_record(database, record.call) == record
+
+    @examples
+    @given(entries=histories())
+    async def test_what_the_seats_did_is_the_fold_of_the_journal(
+        self, database: Database, entries: list[Entry]
+    ) -> None:
+        await execute(database, "DELETE FROM seat_activity")
+        run, middle, end = fresh_run(), len(entries) // 2, entries[-1].at
+        await write(database, run, entries[:middle])
+        await write(database, run, entries[middle:])
+        expected = sorted(activity(entries), key=lambda one: (one.seat, one.began, one.number))
+        for one in expected:
+            one.ended = end if one.ended is None else one.ended  # nobody has heard of it since
+        stored = await read_activity(database, "nobody's", DAY, end + 1)
+        assert stored == [one for one in expected if one.ended is not None and one.ended > DAY]
+
+    async def test_what_seats_do_is_found_by_time_and_by_call(self, database: Database) -> None:
+        wrapup = [NoteSeat("seat01", SeatState.WRAP_UP, "call-1", "sato")]
+        entries = [
+            arrival(1, "call-1"),
+            Entry(2, DAY + 10, TimePassed(), [NoteSeat("seat01", SeatState.TALKING, "call-1", "sato")]),
+            Entry(3, DAY + 20, TimePassed(), list[Command](wrapup)),
+            Entry(4, DAY + 30, TimePassed(), [NoteSeat("seat01", SeatState.BREAK, "", "sato", "lunch")]),
+            Entry(5, DAY + 90, TimePassed(), []),
+        ]
+        await write(database, "run", entries)
+
+        async def states(project: str, start: float, end: float) -> list[tuple[SeatState, float]]:
+            found = await read_activity(database, project, DAY + start, DAY + end)
+            return [(one.state, one.within(DAY + start, DAY + end)) for one in found]
+
+        talking, writing, resting = SeatState.TALKING, SeatState.WRAP_UP, SeatState.BREAK
+        assert await states("mileage", 0, 10) == []
+        assert await states("mileage", 15, 25) == [(talking, 5), (writing, 5)]
+        assert await states("tax", 0, 2) == [(talking, 0), (writing, 0)]
+        assert await states("mileage", 0, 1000) == [(talking, 10), (writing, 10), (resting, 60)]
 
     async def test_order_holds_over_many_batches_and_pages(self, database: Database) -> None:
         entries = plain(2 * PAGE + 1)

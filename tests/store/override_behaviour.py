@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calls.events import Event, HoursOverridden, OverrideKind, TimePassed
+from calls.event import Event
+from calls.events import HoursOverridden, OverrideKind, TimePassed
 from calls.journal import Entry
 from store.database import Database
 from store.overrides import valid_overrides

@@ -9,10 +9,22 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 from hypothesis import strategies as st
 
-from calls.commands import AnyCommand, Command, NoteArrived, NoteMoved, NoteOutcome, PlayGuidance
-from calls.events import AnyEvent, DigitPressed, Event, QualityMeasured, RecordingFinished, TimePassed
+from calls.command import Command
+from calls.commands import AnyCommand, PlayGuidance, RingTelephone
+from calls.event import Event
+from calls.events import AnyEvent, DigitPressed, QualityMeasured, RecordingFinished, TimePassed
 from calls.journal import Entry
-from calls.lifecycle import LIFECYCLE, Move, Outcome, State
+from calls.lifecycle import LIFECYCLE, Move, Outcome, SeatState, State
+from calls.notes import (
+    NoteArrived,
+    NoteCallbackState,
+    NoteClass,
+    NoteEar,
+    NoteMoved,
+    NoteOutcome,
+    NoteSeat,
+    NoteTalk,
+)
 
 DAY = 1_800_000_000.0
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
@@ -22,6 +34,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 floats = st.floats(allow_nan=False, allow_infinity=False)
 integers = st.integers(-(2**63), 2**63 - 1)
 words = st.text(string.ascii_lowercase, min_size=1, max_size=6)
+seats = st.sampled_from(["", "a", "b", "c"])
 
 
 def structs(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
@@ -69,7 +82,9 @@ def histories(draw: Draw) -> list[Entry]:
 
 def _life(draw: Draw, call: str) -> list[tuple[Event, list[Command]]]:
     leg = f"leg-of-{call}"
-    arrived = NoteArrived(call, leg, draw(st.sampled_from(["tax", "mileage"])), "0570012229", draw(words))
+    direction = draw(st.sampled_from(["in", "in", "out", "callback"]))
+    projects = st.sampled_from(["tax", "mileage"])
+    arrived = NoteArrived(call, leg, draw(projects), "0570012229", draw(words), direction)
     steps: list[tuple[Event, list[Command]]] = [(TimePassed(), [arrived])]
     state = State.ARRIVED
     for _ in range(draw(st.integers(0, 10))):
@@ -92,9 +107,26 @@ def _happening(draw: Draw, call: str, leg: str) -> Event:
 
 
 def _decisions(draw: Draw, call: str, leg: str, move: Move, state: State) -> list[Command]:
-    commands: list[Command] = [NoteMoved(call, move, state, draw(words), draw(words))]
+    commands: list[Command] = [NoteMoved(call, move, state, draw(words), draw(seats))]
     if state is State.CLOSED:
         commands.append(NoteOutcome(call, draw(st.sampled_from(Outcome))))
     elif state is State.IVR:
         commands.append(PlayGuidance(leg, draw(words), "tax", draw(words), "ja"))
-    return commands
+    return commands + draw(st.lists(_besides(call), max_size=2))
+
+
+def _besides(call: str) -> st.SearchStrategy[Command]:
+    """What may be decided about a call at any moment."""
+    roles = st.sampled_from(["consulted", "joined", "supervisor"])
+    who = st.sampled_from(["seat:a", "seat:b", "extension:35"])
+    states = st.sampled_from(SeatState)
+    return st.one_of(
+        st.builds(NoteTalk, st.just(call), who, roles, st.booleans()),
+        st.builds(NoteSeat, seats, states, st.just(call), words, words),
+        st.builds(NoteClass, st.just(call), seats, words),
+        st.builds(NoteCallbackState, st.just("k1"), st.just("ringing"), st.just(call)),
+        st.builds(RingTelephone, st.just("extension"), words, words, words, st.just(call), words, words),
+        st.builds(
+            NoteEar, st.just(call), words, seats, seats, st.sampled_from(["barge", "take_over"]), words
+        ),
+    )

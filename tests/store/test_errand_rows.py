@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from calls.commands import NoteArrived, NoteCallback, SendNotice
+from calls.commands import SendNotice
 from calls.events import MessageStored, TimePassed
 from calls.journal import Entry
+from calls.notes import NoteArrived, NoteCallback, NoteCallbackState, NoteClass
 from store.database import Database
 from store.migrations import upgrade
 from store.models import CALLBACKS, NOTICES
@@ -36,7 +37,37 @@ async def test_a_callback_is_a_row(url: str) -> None:
         await write(database, "run", [Entry(1, 1000.0, TimePassed(), [ARRIVED, CALLBACK])])
         async with database.engine.connect() as connection:
             [row] = await connection.execute(select(CALLBACKS))
-    assert tuple(row) == ("c1.k1", "c1", "city", "main", "0900000001", 3, 1000.0, "waiting")
+    assert tuple(row) == ("c1.k1", "c1", "city", "main", "0900000001", 3, 1000.0, "waiting", 0, None, "")
+
+
+async def test_what_becomes_of_a_callback(url: str) -> None:
+    async def told() -> tuple[str, int, float | None, str]:
+        async with database.engine.connect() as connection:
+            [row] = await connection.execute(select(CALLBACKS))
+        return row.state, row.tries, row.due, row.serving
+
+    ringing = NoteCallbackState("c1.k1", "ringing", "c2", 1)
+    retry = NoteCallbackState("c1.k1", "retry", "", 1, 1600.0)
+    reached = NoteCallbackState("c1.k1", "reached", "c3", 2)
+    unknown = NoteCallbackState("c9.k1", "failed")
+    async with Database(url) as database:
+        await write(
+            database,
+            "run",
+            [Entry(1, 1000.0, TimePassed(), [CALLBACK, ringing]), Entry(2, 1030.0, TimePassed(), [retry])],
+        )
+        assert await told() == ("retry", 1, 1600.0, "")
+        await write(database, "next", [Entry(1, 1700.0, TimePassed(), [unknown, reached, CALLBACK])])
+        assert await told() == ("reached", 2, None, "c3")
+
+
+async def test_a_class_that_is_given_long_after_the_call(url: str) -> None:
+    async with Database(url) as database:
+        await write(database, "run", [Entry(1, 1000.0, TimePassed(), [ARRIVED])])
+        await write(database, "next", [Entry(1, 9000.0, TimePassed(), [NoteClass("c1", "seat01", "refund")])])
+        record = await read_record(database, "c1")
+    assert record is not None
+    assert record.inquiry_class == "refund"
 
 
 async def test_the_life_of_a_text(url: str) -> None:

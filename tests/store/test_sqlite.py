@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from calls.activity import SeatActivity
 from calls.record import CallRecord, fold
+from calls.talks import Talk
 from store.database import Database, DatabaseUrlError
 from store.journal_writer import JournalWriter
 from store.migrations import upgrade
-from store.models import CALLS
+from store.models import CALLS, SEAT_ACTIVITY, TALKS
 from store.records import read_record
 from tests.store.helpers import LIMIT, Troubles, plain, read
 from tests.store.journal_behaviour import JournalBehaviour
@@ -124,8 +126,10 @@ async def test_sqlite_is_set_up_for_one_writer_and_many_readers(database: Databa
     assert settings == ["wal", 1, 1, 5000]
 
 
-def test_columns_are_the_fields_of_the_record() -> None:
-    assert {column.name for column in CALLS.c} == {*CallRecord.__struct_fields__, "run"}
+def test_columns_are_the_fields_of_what_they_hold() -> None:
+    assert {column.name for column in CALLS.c} == {*CallRecord.__struct_fields__, "run"} - {"talks"}
+    assert {column.name for column in TALKS.c} == {*Talk.__struct_fields__, "call", "number"}
+    assert {column.name for column in SEAT_ACTIVITY.c} == {*SeatActivity.__struct_fields__, "run"}
 
 
 @pytest.mark.parametrize(

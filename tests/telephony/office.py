@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from calls.events import Event
+from calls.event import Event
 from calls.journal import Entry, differences
 from engine.engine import Engine
 from telephony.control import Control, control_socket

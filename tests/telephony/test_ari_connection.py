@@ -97,6 +97,25 @@ async def test_a_connection_that_answers_nothing_is_given_up(fake: FakeAri) -> N
     fake.silent_setup = True
     with pytest.raises(AriDisconnected, match="set-up"):
         await AriClient(settings(fake.port, connect_timeout=0.05)).connect()
+    assert fake.connections == 2
+
+
+async def test_a_first_connection_that_answers_nothing_is_made_once_more(fake: FakeAri) -> None:
+    fake.silent_setup = True
+    client = AriClient(settings(fake.port, connect_timeout=0.5))
+    connecting = asyncio.create_task(client.connect())
+    await fake.until(lambda: fake.connections == 1 and fake.requests)
+    fake.silent_setup = False
+    await connecting
+    assert (client.connected, fake.connections) == (True, 2)
+    await client.close()
+
+
+async def test_a_connection_whose_application_was_put_away_is_made_anew(fake: FakeAri) -> None:
+    """It answers pings, and nothing else."""
+    async with AriClient(settings(fake.port, ping_interval=0.02, dead_after=0.1)):
+        fake.silent_setup = True
+        await fake.until(lambda: fake.connections == 2)
 
 
 async def test_what_a_hook_sends_follows_the_set_up(fake: FakeAri) -> None:

@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
-from calls.commands import Command, HangUp, RingSeat
-from calls.events import CallArrived, CommandFailed, Event, LegEnded, PhoneRegistered, TimePassed
+from calls.command import Command
+from calls.commands import HangUp, RingSeat
+from calls.event import Event
+from calls.events import CallArrived, CommandFailed, LegEnded, PhoneRegistered, TimePassed
 from calls.journal import Entry, differences
 from engine.engine import Engine
 from telephony.driver import Driver

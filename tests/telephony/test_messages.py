@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from calls.commands import NoteArrived
-from calls.events import Event, MessageStored, TimePassed
+from calls.event import Event
+from calls.events import MessageStored, TimePassed
 from calls.journal import Entry
+from calls.notes import NoteArrived
 from store.database import Database
 from store.journal_writer import JournalWriter
 from store.migrations import upgrade

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from calls.events import CallArrived, DigitPressed, Event, LegEnded, PinEntered
+from calls.event import Event
+from calls.events import CallArrived, DigitPressed, LegEnded, PinEntered
 from telephony.pins import MOST_WRONG, WRONG_WITHIN_S, PinPad, make_pins, pin_file, pin_of
 from telephony.tree import AsteriskError
 from tests.engine.city import TAX, centre

@@ -11,7 +11,7 @@ from telephony.numbers import number_rules
 from telephony.plan import AsteriskPlan, BenchQueue, Phone, plan_for
 from telephony.render import quoted_setting, render, rendered
 from telephony.secrets import Secrets, load_given, load_or_make
-from telephony.site import Registration, Site, TrunkSite
+from telephony.site import PhonesSite, Registration, Site, TrunkSite
 from telephony.tree import AsteriskError
 
 pytestmark = pytest.mark.unit
@@ -77,9 +77,43 @@ def test_only_a_trunk_that_vouches_for_its_callers_is_believed(plan: AsteriskPla
     assert "P-Asserted-Identity" not in doubted["extensions.conf"]
 
 
+def test_what_finds_a_telephone_that_vanished(plan: AsteriskPlan) -> None:
+    rules = PhonesSite(rtp_timeout_s=7, hold_timeout_s=70, session_expires_s=100)
+    phone = section(
+        rendered(dataclasses.replace(plan, phone_rules=rules), SECRETS)["pjsip.conf"], "phone", "endpoint"
+    )
+    assert {
+        "rtp_timeout = 7",
+        "rtp_timeout_hold = 70",
+        "timers = always",
+        "timers_sess_expires = 100",
+    } <= set(phone)
+
+
+def test_no_call_moves_behind_the_back_of_the_engine(plan: AsteriskPlan) -> None:
+    """REFER, INVITE with Replaces, and 302."""
+    pjsip = rendered(plan, SECRETS)["pjsip.conf"]
+    phone, trunk = section(pjsip, "phone", "type = endpoint"), section(pjsip, "trunk", "type = endpoint")
+    assert "set_var = PJSIP_TRANSFER_HANDLING()=ari-only" in phone
+    assert "allow_transfer = no" in trunk
+    assert all("set_var = FORWARD_CONTEXT=nowhere" in endpoint for endpoint in (phone, trunk))
+    assert section(rendered(plan, SECRETS)["extensions.conf"], "nowhere", "") == []
+
+
+def test_who_dials_is_the_endpoint_and_not_what_it_claims(plan: AsteriskPlan) -> None:
+    [dialled] = [
+        line
+        for line in section(rendered(plan, SECRETS)["extensions.conf"], "phones", "exten")
+        if "Stasis(" in line
+    ]
+    assert "Stasis(denwaban,phone,${FILTER(+0-9*#,${EXTEN})},${CHANNEL(endpoint)})" in dialled
+    assert 'callerid = "" <seat01>' in section(rendered(plan, SECRETS)["pjsip.conf"], "seat01", "(phone)\n")
+
+
 def test_the_rival_of_the_benchmark_is_there_only_when_asked_for(plan: AsteriskPlan) -> None:
     service = rendered(plan, SECRETS)
-    bench = rendered(dataclasses.replace(plan, bench_queue=BenchQueue("8000"), channel_events=True), SECRETS)
+    queue = BenchQueue("8000", ("seat01",))
+    bench = rendered(dataclasses.replace(plan, bench_queue=queue, channel_events=True), SECRETS)
     assert "app_queue" not in service["modules.conf"]
     assert "Queue(" not in service["extensions.conf"]
     assert "load = app_queue.so" in bench["modules.conf"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.seats_file import expand_ids
+from engine.ranges import expand_ids
 from ivr.yaml_marks import ConfigurationError
 from telephony.plan import Phone, load_phones, plan_for
 from telephony.site import Site, load_site
@@ -95,9 +95,10 @@ def test_a_missing_file_is_told(file: Path) -> None:
 
 def test_the_telephones_that_come_along() -> None:
     phones = load_phones(CONFIG / "seats.yaml", CONFIG / "extensions.yaml")
-    groups = ("seat01-seat34", "seat41-seat45", "leader41", "supervisor41", "seat51-seat53", "seat61-seat64")
-    seats = [seat for group in groups for seat in expand_ids(group)]
-    assert [phone.id for phone in phones] == [*seats, "ext35"]
+    numbers = {phone.id: phone.number for phone in phones}
+    assert next(iter(numbers)) == "seat01"
+    assert {seat: numbers[seat] for seat in expand_ids("seat33-seat34")} == {"seat33": "233", "seat34": "234"}
+    assert len(numbers) == len(phones)
     assert phones[-1] == Phone("ext35", "35", "自動車税事務所 (転送先)")
 
 
@@ -121,6 +122,16 @@ def test_a_telephone_that_is_there_twice_is_told(tmp_path: Path) -> None:
     (tmp_path / "seats.yaml").write_text("seats: [{ids: ext35}]")
     with pytest.raises(ConfigurationError, match="'ext35' is there already"):
         load_phones(tmp_path / "seats.yaml", CONFIG / "extensions.yaml")
+
+
+def test_how_long_a_telephone_may_be_silent(file: Path) -> None:
+    assert Site().phones.rtp_timeout_s == 30
+    file.write_text("phones: {rtp_timeout_s: 5, hold_timeout_s: 60, session_expires_s: 90}")
+    phones = load_site(file).phones
+    assert (phones.rtp_timeout_s, phones.hold_timeout_s, phones.session_expires_s) == (5, 60, 90)
+    assert told(file, "phones: {session_expires_s: 30}") == [
+        "1:29: error: this must be greater than or equal to 90"
+    ]
 
 
 def test_the_plan_of_a_site_is_below_its_var_directory(tmp_path: Path) -> None:

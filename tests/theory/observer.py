@@ -6,9 +6,9 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from calls.commands import NoteArrived, NoteMoved, NoteOutcome
 from calls.journal import Entry
 from calls.lifecycle import Move, Outcome
+from calls.notes import NoteArrived, NoteMoved, NoteOutcome
 from sim.run import run
 from sim.scenario import Scenario
 

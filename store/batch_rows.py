@@ -1,0 +1,40 @@
+"""What a batch of journal entries becomes in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calls.activity import SeatFold
+from calls.journal import Entry
+from store.errand_rows import callback_rows, callback_state_rows, notice_rows
+from store.held_records import HeldRecords
+from store.late_rows import late_class_rows, late_message_rows, late_recording_rows
+from store.rows import Row, activity_row, call_row, journal_row, talk_rows
+
+
+class BatchRows:
+    """The folds of one run: to be fed with all of its entries, in their order."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self._records = HeldRecords()
+        self._seats = SeatFold()
+
+    def feed(self, entries: Sequence[Entry]) -> tuple[list[Row], ...]:
+        """The rows of the next entries, for each of `statements` in turn."""
+        changed = self._records.feed(entries)
+        for entry in entries:
+            self._seats.feed(entry)
+        held = self._records.held
+        return (
+            [journal_row(self._run, entry) for entry in entries],
+            [call_row(self._run, record) for record in changed],
+            [row for record in changed for row in talk_rows(record)],
+            [activity_row(self._run, activity) for activity in self._seats.take_changed()],
+            late_recording_rows(entries, held),
+            late_message_rows(entries, held),
+            late_class_rows(entries, held),
+            callback_rows(entries),
+            callback_state_rows(entries),
+            notice_rows(entries),
+        )

@@ -1,0 +1,38 @@
+"""Where the journal comes in: the board, and whoever wants to know at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from calls.journal import Entry
+from supervisor.board import Board, Change
+
+log = logging.getLogger(__name__)
+
+Hear = Callable[[Entry, list[Change]], None]
+
+
+class Live:
+    """`observe` is given to the service before it starts, so that the board misses nothing."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self._hear: list[Hear] = []
+
+    def observe(self, entry: Entry) -> None:
+        """Take one journal entry in. A fault in a picture never reaches the calls: it is logged."""
+        try:
+            changes = self.board.feed(entry)
+            for hear in self._hear:
+                hear(entry, changes)
+        except Exception:
+            log.exception("the board did not take in entry %d (%s)", entry.number, type(entry.event).__name__)
+
+    def listen(self, hear: Hear) -> None:
+        """Tell of every entry, and what it changed."""
+        self._hear.append(hear)
+
+    def ignore(self, hear: Hear) -> None:
+        """Tell no more."""
+        self._hear.remove(hear)

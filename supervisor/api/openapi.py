@@ -1,0 +1,128 @@
+"""The OpenAPI 3.1 description, made of the table of routes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from supervisor.api.bodies import Nothing
+from supervisor.api.frames import Changes, Snapshot
+from supervisor.api.rights import RULES
+from supervisor.api.routes import OPENAPI, ROUTES, STREAM
+from supervisor.api.shapes import Refusal
+from supervisor.api.work import Route
+
+VERSION = "1.0.0"
+ABOUT = (
+    "Commands and a live stream for whoever works in the centre. Loopback only. Times are seconds since 1970 UTC, "
+    "durations are seconds. Every refusal is `{error, state?}`, and `error` says what to do."
+)
+REFUSALS = {
+    400: "The body is not what this takes",
+    401: "No token, or nobody's",
+    403: "This person may not do it",
+    404: "What was named is not there",
+    409: "A seat or call is in a state in which it cannot be done: `state`",
+    503: "The audit log cannot be written, so it is not done",
+    504: "The engine has not answered in time: it may still be done",
+}
+"""What a status means."""
+
+_REF = "#/components/schemas/{name}"
+_IN_PATH = re.compile(r"\{(\w+)\}")
+_LISTEN = (
+    "A WebSocket: first a frame `snapshot`, then frames `changes`, each with one or more changes in order. It is "
+    "sent what the person may see. A browser names the protocols `denwaban.v1` and `token.TOKEN` instead of the "
+    "header. After a lost connection connect again: the snapshot has everything."
+)
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The whole document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    paths[OPENAPI] = {"get": _itself()}
+    paths[STREAM] = {"get": _stream()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Denwaban", "version": VERSION, "description": ABOUT},
+        "servers": [{"url": "http://127.0.0.1:8090"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def refusals(route: Route) -> list[int]:
+    """The statuses other than 200 that a route answers with."""
+    return sorted({400, 401, *route.refusals})
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "description": f"Who may: {RULES[route.right]}.",
+        "responses": {
+            "200": _content(route.answer.__name__, "Done" if route.method != "GET" else "As it is now")
+        },
+    }
+    for status in refusals(route):
+        told["responses"][str(status)] = _content(Refusal.__name__, REFUSALS[status])
+    if names := _IN_PATH.findall(route.path):
+        told["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
+        ]
+    if route.body is not Nothing:
+        media = {"schema": {"$ref": _REF.format(name=route.body.__name__)}, "example": route.example}
+        told["requestBody"] = {"required": True, "content": {"application/json": media}}
+    return told
+
+
+def _itself() -> dict[str, Any]:
+    content = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "operationId": "getOpenapi",
+        "summary": "This description",
+        "security": [],
+        "responses": {"200": {"description": "An OpenAPI 3.1 document", "content": content}},
+    }
+
+
+def _stream() -> dict[str, Any]:
+    frames = {"oneOf": [{"$ref": _REF.format(name=frame.__name__)} for frame in (Snapshot, Changes)]}
+    return {
+        "operationId": "getStream",
+        "summary": "The live stream",
+        "description": _LISTEN,
+        "responses": {
+            "101": {
+                "description": "From here on frames of JSON",
+                "content": {"application/json": {"schema": frames}},
+            },
+            "401": _content(Refusal.__name__, REFUSALS[401]),
+            "503": _content(Refusal.__name__, "Too many listen already"),
+        },
+    }
+
+
+def _content(schema: str, text: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "content": {"application/json": {"schema": {"$ref": _REF.format(name=schema)}}},
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    shapes = {route.answer for route in ROUTES} | {route.body for route in ROUTES} - {Nothing}
+    kinds = sorted(shapes | {Refusal, Snapshot, Changes}, key=lambda kind: kind.__name__)
+    _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    return dict(sorted(components.items()))
