@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from acd.seat import Seat
 from calls.lifecycle import MOVE, OUTCOME, STATE
+from calls.queue_settings import QueueSettings
 from engine.call import Call
 from engine.centre import queue_id
 from engine.closing import IN_LINE
@@ -48,14 +49,17 @@ class Desk:
         reason = self._waiting.refusal(call, name, settings, now)
         if reason:
             return reason
-        self.take_in(call, name, now)
+        self._enter(call, name, settings, now)
         return ""
 
     def take_in(self, call: Call, queue: str, now: float) -> None:
         """Into the line of a queue (its id), without a question."""
+        self._enter(call, queue, call.project.queues[queue.partition("/")[2]], now)
+
+    def _enter(self, call: Call, queue: str, settings: QueueSettings, now: float) -> None:
         if queue != call.queue:
             call.wait_until = None
-        call.queue, call.settings = queue, call.project.queues[queue.partition("/")[2]]
+        call.queue, call.settings = queue, settings
         if self._floor.callbacks and call.direction == "in":
             self.entering(call, now)
         self._floor.move(call, MOVE.QUEUED)

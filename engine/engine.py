@@ -114,16 +114,18 @@ class Engine:
         playback, bridge or seat that means nothing any more (a second hang-up, say) leads to nothing.
         Raises KeyError for an object that is no event at all.
         """
+        floor = self.floor
         out: list[Command] = []
-        self.floor.out = out
-        while (due := self.floor.timers.pop_due(now)) is not None:
-            kind, subject = due
-            self._deadlines[kind](subject, now)
-        kind_of = type(event)
-        if (tell := self._phones.table.get(kind_of)) is not None:
+        floor.out = out
+        while (due := floor.timers.pop_due(now)) is not None:
+            deadline, subject = due
+            self._deadlines[deadline](subject, now)
+        kind = type(event)
+        tell = self._phones.table.get(kind)
+        if tell is not None:
             tell(event, now)
-        self._handlers[kind_of](event, now)
-        if self.floor.over:
+        self._handlers[kind](event, now)
+        if floor.over:
             self._callbacks.settle(now)
         if self._ear.listening or self._second_lines.lines:
             self._phones.sync()

@@ -60,7 +60,7 @@ class Floor:
 
     def talked(self, call: Call, seat: Seat) -> None:
         """Remember with whom a caller talked, where his next call is to go there first."""
-        if call.settings.sticky and call.caller:
+        if call.caller:
             self._talked[call.project.project, call.caller] = (seat.operator, seat.id)
             self._talked.move_to_end((call.project.project, call.caller))
             if len(self._talked) > MOST_REMEMBERED:

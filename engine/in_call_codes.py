@@ -62,11 +62,7 @@ class InCallCodes:
         self._requests = requests
         self._ear = ear
         self._second_lines = second_lines
-        self._typed: dict[str, Typed] = {}
-
-    def any(self) -> bool:
-        """Whether anybody is in the middle of a code."""
-        return bool(self._typed)
+        self.typed: dict[str, Typed] = {}
 
     def pressed(self, event: DigitPressed, now: float) -> None:
         """One key on any leg."""
@@ -86,15 +82,15 @@ class InCallCodes:
         if request is not None:
             self._ask(request, now)
         elif more:
-            self._typed[event.leg] = Typed(keys, now)
+            self.typed[event.leg] = Typed(keys, now)
 
     def hung_up(self, leg: str) -> None:
         """Nobody types here any more."""
-        self._typed.pop(leg, None)
+        self.typed.pop(leg, None)
 
     def _keys(self, event: DigitPressed, now: float) -> str:
         """What stands there with this key; a star begins anew, and without one there is nothing of ours."""
-        before = self._typed.pop(event.leg, None)
+        before = self.typed.pop(event.leg, None)
         if event.digit == "*":
             return "*"
         if before is None or now - before.at > PAUSE_S:

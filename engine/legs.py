@@ -120,11 +120,13 @@ class Legs:
     def _seat_ended(self, seat: Seat, cause: int, now: float) -> None:
         seat.leg = ""
         call = self._floor.calls.get(seat.call)
-        if call is not None and call.seat is seat and self._dialling.pending(call):
+        if call is None:
+            self._seats.settle(seat, now)
+        elif call.direction != "in" and call.seat is seat and self._dialling.pending(call):
             self._dialling.operator_left(call, seat, cause, now)
-        elif call is not None and call.state is STATE.RINGING:
+        elif call.state is STATE.RINGING:
             self._ringing.seat_leg_ended(seat, call, cause, now)
-        elif call is not None and call.seat is seat and call.state in CONVERSATION:
+        elif call.seat is seat and call.state in CONVERSATION:
             self._talk.operator_left(call, seat, now)
         else:
             self._seats.settle(seat, now)
@@ -145,7 +147,7 @@ class Legs:
             self._seats.settle(seat, now)
 
     def _caller_left(self, call: Call, now: float) -> None:
-        if self._dialling.pending(call):
+        if call.direction != "in" and self._dialling.pending(call):
             self._dialling.party_left(call, now)
         elif call.state is STATE.IVR:
             self._left_flow(call, now)

@@ -51,21 +51,17 @@ class PhoneCalls:
         self._ear = ear
         self._outbound = outbound
         self._second_lines = second_lines
-        self._calls: dict[str, PhoneCall] = {}
+        self.open: dict[str, PhoneCall] = {}
         self._by_playback: dict[str, PhoneCall] = {}
-
-    def any(self) -> bool:
-        """Whether anything is said on any leg."""
-        return bool(self._calls)
 
     def legs(self) -> set[str]:
         """The legs on which something is said."""
-        return set(self._calls)
+        return set(self.open)
 
     def dialled(self, event: PhoneDialled, now: float) -> None:
         """Do what was dialled, or say why not."""
         floor, leg = self._floor, event.leg
-        if leg in self._calls or leg in floor.seat_legs or leg in self._second_lines.legs():
+        if leg in self.open or leg in floor.seat_legs or leg in self._second_lines.legs():
             return
         seat = floor.seats.get(event.phone)
         if seat is None:
@@ -173,7 +169,7 @@ class PhoneCalls:
         floor = self._floor
         timer = floor.timers.set(now + LONGEST_TEXT_S, "desk", leg)
         call = PhoneCall(leg, f"{leg}.said", timer, then or self._hang_up)
-        self._calls[leg] = self._by_playback[call.playback] = call
+        self.open[leg] = self._by_playback[call.playback] = call
         floor.out += (AnswerLeg(leg), PlayGuidance(leg, call.playback, DESK, text, LANGUAGE))
 
     def _hang_up(self, leg: str, now: float) -> None:
@@ -196,7 +192,7 @@ class PhoneCalls:
         self._forget(leg)
 
     def _forget(self, leg: str) -> PhoneCall | None:
-        call = self._calls.pop(leg, None)
+        call = self.open.pop(leg, None)
         if call is not None:
             del self._by_playback[call.playback]
             self._floor.timers.cancel(call.timer)

@@ -91,7 +91,7 @@ class Phones:
 
     def _leg_ended(self, event: LegEnded, now: float) -> None:
         # Nearly always nobody does anything with his telephone but talk.
-        if self._ear.listening or self.second_lines.lines or self._calls.any() or self._codes.any():
+        if self._ear.listening or self.second_lines.lines or self._calls.open or self._codes.typed:
             self._ended(event.leg)
 
     def _ended(self, leg: str) -> None:

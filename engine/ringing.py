@@ -132,7 +132,8 @@ class Ringing:
         floor.decide(call, OUTCOME.ANSWERED)
         floor.move(call, MOVE.ANSWERED, seat.id)
         floor.note_seat(seat, SEAT.TALKING)
-        floor.talked(call, seat)
+        if call.settings.sticky:
+            floor.talked(call, seat)
         self.record(call)
         if call.many:
             self.answered_elsewhere(call)

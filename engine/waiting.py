@@ -63,7 +63,8 @@ class Waiting:
         if max_wait_s is not None and call.awaited:
             call.wait_until = now + max_wait_s if call.wait_until is None else max(now, call.wait_until)
             call.wait_timer = self._floor.timers.set(call.wait_until, "wait", call.id)
-        self.closing.begin(call, now)
+        if call.settings.at_closing == "release":
+            self.closing.begin(call, now)
 
     def stand(self, call: Call, now: float) -> None:
         """No seat is free for him: he stands in the line."""
@@ -77,11 +78,14 @@ class Waiting:
         if call.queue and call.direction != "out":
             since = now if call.stands_since is None else call.stands_since
             self._floor.answers.answered(call.queue, now, since)
-        self.end(call)
+        self._over(call)
 
     def end(self, call: Call) -> None:
         """He is out of the line, however that came."""
         self.hush(call)
+        self._over(call)
+
+    def _over(self, call: Call) -> None:
         self._floor.stop_waiting(call)
         call.told = call.too_late = False
         call.stands_since = None

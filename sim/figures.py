@@ -91,11 +91,11 @@ class Figures:
             self._queued(tale, now)
         elif move is MOVE.ANSWERED:
             tale.talking_since = now
-        elif move is MOVE.REFUSED:
-            self._refused(tale, now)
         elif move is MOVE.FINISHED:
             self._parted(tale, now)
             tale.finished_at = now
+        elif move is MOVE.REFUSED:
+            self._refused(tale, now)
         elif move is MOVE.TRANSFERRED:
             self._parted(tale, now)
         if note.state is STATE.CLOSED:
@@ -144,7 +144,8 @@ class Figures:
 
     def _closed(self, tale: Tale, note: NoteMoved, now: float) -> None:
         self.last_at = now
-        self._parted(tale, now)
+        if tale.talking_since is not None:
+            self._parted(tale, now)
         if note.move is MOVE.WRAPPED_UP:
             self.wrapup_s += now - tale.finished_at
 

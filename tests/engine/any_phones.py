@@ -176,5 +176,5 @@ class AnyPhone(AnyRequest):
         super()._over()
         assert self.engine.legs() == set()
         assert self.engine._ear.listening == {}
-        assert self.engine._phones._codes._typed == {}
+        assert self.engine._phones._codes.typed == {}
         assert self.engine._phones._calls._by_playback == {}
