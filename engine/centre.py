@@ -98,7 +98,7 @@ class Centre:
 
     def version_of(self, name: str) -> int:
         """The published version of a project, or of the one whose service number this is; 0 if there is none."""
-        return self.versions.get(name.partition(".")[0], 0)
+        return self.versions.get(name.partition(".")[0], 0) if self.versions else 0
 
     def queues(self) -> dict[str, QueueSettings]:
         """All queues by their id."""

@@ -117,7 +117,8 @@ class Guide:
         call.position, action = answer.position, answer.action
         if isinstance(action, Stay):
             return
-        self._silence(call)
+        if call.playback or call.timer is not None:
+            self._silence(call)
         if isinstance(action, Say):
             self._say(call, action, now)
         elif isinstance(action, Listen):
@@ -196,5 +197,6 @@ class Guide:
         self._cancel_timer(call)
 
     def _cancel_timer(self, call: Call) -> None:
-        self._floor.timers.cancel(call.timer)
-        call.timer = None
+        if call.timer is not None:
+            self._floor.timers.cancel(call.timer)
+            call.timer = None

@@ -75,6 +75,8 @@ class Notices:
             self._floor.out.append(StopGuidance(call.playback))
             call.playback = ""
         call.unsaid = ()
-        self._floor.timers.cancel(call.notice_timer)
-        call.notice_timer = None
-        self._floor.stop_music(call)
+        if call.notice_timer is not None:
+            self._floor.timers.cancel(call.notice_timer)
+            call.notice_timer = None
+        if call.music:
+            self._floor.stop_music(call)

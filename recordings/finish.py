@@ -46,12 +46,17 @@ def _log_failure(failed: FailedRecording) -> None:
     _log.error("recording %s is not finished: %s", failed.recording_id, failed.reason)
 
 
+def _no_more(recording_id: str) -> bool:
+    return False
+
+
 class RecordingFinisher:
     """Watches `incoming` for `<recording id>.raw` and finishes each file once nobody writes it any more.
 
     `place(recording_id)` names the directory of the WAV; None (nobody knows the id) puts it in `unclaimed`.
     `on_finished` is told of each recording at least once: again after a crash between this report and the
-    removal of the raw file, so it must be idempotent by `recording_id`. All three functions are called on the
+    removal of the raw file, so it must be idempotent by `recording_id`. `goes_on(recording_id)` is asked of each file
+    that was closed just now: True if more is about to be written to it. All of these functions are called on the
     event loop. At most `at_once` files are worked on at a time.
 
     The finisher must own the raw files (run as Asterisk's user), to see whether they are still being written.
@@ -65,6 +70,7 @@ class RecordingFinisher:
         unclaimed: Path,
         on_finished: Callable[[FinishedRecording], None],
         on_failed: Callable[[FailedRecording], None] = _log_failure,
+        goes_on: Callable[[str], bool] = _no_more,
         at_once: int = 2,
     ) -> None:
         self._incoming = incoming
@@ -72,6 +78,7 @@ class RecordingFinisher:
         self._unclaimed = unclaimed
         self._on_finished = on_finished
         self._on_failed = on_failed
+        self._goes_on = goes_on
         self._turn = asyncio.Semaphore(at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="recording")
         self._jobs: dict[Path, asyncio.Task[None]] = {}
@@ -89,6 +96,10 @@ class RecordingFinisher:
         self._inotify.add_watch(self._incoming, Mask.CLOSE_WRITE)
         self._watcher = asyncio.create_task(self._watch(self._inotify), name="recordings in")
         self._take_all()
+
+    def take(self, recording_id: str) -> None:
+        """Nothing more comes after all: finish it, if there is any and nobody writes it."""
+        self._take(self._incoming / f"{recording_id}.raw")
 
     async def sweep(self) -> None:
         """Finish every file that lies closed in `incoming`, failed ones again; returns when they are done."""
@@ -110,7 +121,9 @@ class RecordingFinisher:
         async for event in inotify:
             if event.mask & Mask.Q_OVERFLOW:
                 self._take_all()
-            elif event.path is not None and event.path.suffix == ".raw":
+            elif (
+                event.path is not None and event.path.suffix == ".raw" and not self._goes_on(event.path.stem)
+            ):
                 self._take(event.path)
 
     def _take_all(self) -> None:

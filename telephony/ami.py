@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,9 @@ _EVENTS = "system,reporting"  # classes: contacts and RTCP; nothing of calls
 _FILTER = "Event: (ContactStatus|RTCPReceived|RTCPSent)"
 _MOST_FOLDS = 10_000
 _NEVER_S = 10**8  # panoramisk's own ping notices nothing; ours does
+
+
+OnRtcp = Callable[[Mapping[str, str]], None]
 
 
 class AmiError(Exception):
@@ -61,6 +64,7 @@ class Ami:
         self._supervisor: asyncio.Task[None] | None = None
         self._pending: set[asyncio.Future[Any]] = set()
         self._on_contact: list[OnContact] = []
+        self._on_rtcp: list[OnRtcp] = []
         self._on_disconnected: list[Callable[[str], None]] = []
         self._contacts = Contacts(self._report_contact)
         self._folds: dict[str, QualityFold] = {}
@@ -97,6 +101,10 @@ class Ami:
         """Call `callback(endpoint, reachable)` for each endpoint that can be reached at connect, then at
         each change. What changed while AMI was away is reported at the reconnect."""
         self._on_contact.append(callback)
+
+    def on_rtcp(self, callback: OnRtcp) -> None:
+        """Call `callback(headers)` with each RTCPSent and RTCPReceived."""
+        self._on_rtcp.append(callback)
 
     def on_disconnected(self, hook: Callable[[str], None]) -> None:
         """Call `hook(reason)` after each loss; outstanding actions have failed by then."""
@@ -217,7 +225,8 @@ class Ami:
 
     def _take_rtcp(self, _: Manager, event: Message) -> None:
         fold = self._folds.setdefault(event.uniqueid, QualityFold())
-        _call_safely(fold.add, event)
+        for callback in (fold.add, *self._on_rtcp):
+            _call_safely(callback, event)
         if len(self._folds) > _MOST_FOLDS:  # somebody forgets to forget: drop the oldest
             del self._folds[next(iter(self._folds))]
 

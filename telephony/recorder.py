@@ -6,8 +6,9 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls.event import Event
@@ -20,6 +21,8 @@ from store.records import read_record
 from telephony.ami import Ami, AmiError
 
 log = logging.getLogger(__name__)
+
+_APPENDED = "Da"
 
 
 class Recorder:
@@ -38,9 +41,15 @@ class Recorder:
         self._zones = {name: ZoneInfo(project.timezone) for name, project in centre.projects.items()}
         self._feed = feed
         self._places: dict[str, Path] = {}
-        self._starting: set[asyncio.Task[None]] = set()
+        self._recordings: dict[str, str] = {}
+        self._renewing: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._finisher = RecordingFinisher(
-            incoming, place=self._places.get, unclaimed=root / "unclaimed", on_finished=self._finished
+            incoming,
+            place=self._places.get,
+            unclaimed=root / "unclaimed",
+            on_finished=self._finished,
+            goes_on=self._closed,
         )
 
     def know(self, projects: Iterable[Project]) -> None:
@@ -57,8 +66,8 @@ class Recorder:
 
     async def stop(self) -> None:
         """Wait for what is being started and finished."""
-        if self._starting:
-            await asyncio.wait(self._starting)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         await self._finisher.stop()
 
     async def finish_all(self) -> None:
@@ -68,9 +77,19 @@ class Recorder:
     def record(self, recording: str, leg: str, project: str) -> None:
         """Begin to record; what goes wrong comes back as CommandFailed."""
         self._claim(recording, project, time.time())
-        task = asyncio.create_task(self._start(recording, leg), name=f"record {recording}")
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        self._recordings[leg] = recording
+        self._spawn(self._start(recording, leg), f"record {recording}")
+
+    def renew(self, leg: str) -> None:
+        """Stop what records a leg, and go on in the same file (see `streams`).
+
+        Asterisk closes the file when nothing hangs on the leg any more, and not before; what is said in these 20 ms
+        is lost. An ear on the same leg keeps the old numbers there, and what is recorded remains as it was.
+        """
+        recording = self._recordings.get(leg)
+        if recording is not None and leg not in self._renewing:
+            self._renewing.add(leg)
+            self._spawn(self._pause(recording, leg), f"renew {recording}")
 
     def directory(self, project: str, at: float) -> Path:
         """Where the recordings of a project lie whose call arrived at a time (seconds since 1970 UTC)."""
@@ -80,13 +99,48 @@ class Recorder:
     def _claim(self, recording: str, project: str, at: float) -> None:
         self._places[recording] = self.directory(project, at)
 
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _start(self, recording: str, leg: str) -> None:
         try:
-            await self._ami.mix_monitor(leg, str(self._incoming / f"{recording}.raw"))
+            await self._ami.mix_monitor(leg, self._file(recording))
         except AmiError as error:
             log.error("the call %s is not recorded: %s", recording, error)
             self._feed(CommandFailed("StartRecording", recording))
 
+    async def _pause(self, recording: str, leg: str) -> None:
+        try:
+            await self._ami.stop_mix_monitor(leg)
+        except AmiError as error:
+            log.info("the recording of %s is not made anew: %s", recording, error)
+            self._renewing.discard(leg)
+
+    def _closed(self, recording: str) -> bool:
+        """Asterisk has closed the file: whether it is to go on."""
+        for leg in self._renewing:
+            if self._recordings[leg] == recording:
+                self._renewing.remove(leg)
+                self._spawn(self._go_on(recording, leg), f"go on with {recording}")
+                return True
+        return False
+
+    async def _go_on(self, recording: str, leg: str) -> None:
+        try:
+            await self._ami.mix_monitor(leg, self._file(recording), _APPENDED)
+        except AmiError as error:  # most of the time the caller has hung up
+            log.info("the recording of %s ends here: %s", recording, error)
+            self._finisher.take(recording)
+
+    def _file(self, recording: str) -> str:
+        return str(self._incoming / f"{recording}.raw")
+
     def _finished(self, finished: FinishedRecording) -> None:
         self._places.pop(finished.recording_id, None)
+        ended = [leg for leg, recording in self._recordings.items() if recording == finished.recording_id]
+        for leg in ended:
+            del self._recordings[leg]
+            self._renewing.discard(leg)
         self._feed(RecordingFinished(finished.recording_id, finished.seconds, finished.sha256))

@@ -51,6 +51,7 @@ from telephony.recorder import Recorder
 from telephony.secrets import load_gateway_secrets
 from telephony.sounds import Sounds, guidance_store
 from telephony.stack import Stack
+from telephony.streams import Streams
 from telephony.to_asterisk import ToAsterisk
 
 log = logging.getLogger(__name__)
@@ -191,6 +192,7 @@ class Service:
         to_asterisk = ToAsterisk(
             self.ari, self._media, self.recorder.record, self.feed, stack.plan.trunk.name, beep
         )
+        self.streams = Streams(to_asterisk.rejoin, self.recorder.renew)
         self.messages = MessageKeeper(
             stack.plan.messages,
             stack.recordings / "unclaimed",
@@ -230,8 +232,10 @@ class Service:
         self.ari.on_event(
             ari_events.RecordingFinished, lambda event: self.messages.finished(event.recording.name)
         )
+        self.ari.on_event(ari_events.ChannelUnhold, lambda event: self.streams.begun(event.channel.id))
         self.intake.listen()
         self.ami.on_contact(self._on_contact)
+        self.ami.on_rtcp(self.streams.reported)
 
     # ---- what comes in
 
@@ -242,6 +246,7 @@ class Service:
         self.feed(PhoneRegistered(phone) if reachable else PhoneUnregistered(phone))
 
     def _measured(self, event: ari_events.ChannelDestroyed) -> None:
+        self.streams.forget(event.channel.id)
         quality = self.ami.forget_quality(event.channel.id)
         if quality is not None:
             self.feed(

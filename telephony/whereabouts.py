@@ -13,6 +13,10 @@ class Whereabouts:
         """They are in this one from now on, wherever they were before."""
         self._bridge.update(dict.fromkeys(legs, bridge))
 
+    def of(self, leg: str) -> str | None:
+        """The bridge that it is in."""
+        return self._bridge.get(leg)
+
     def out(self, leg: str) -> None:
         """It is in none, or gone altogether."""
         self._bridge.pop(leg, None)

@@ -45,15 +45,19 @@ def free_to_ring_ms(rows: Iterable[str]) -> list[float]:
     """Milliseconds from the end of each leg at a seat to the beginning of the next one there, in a CEL file's lines.
 
     A leg ends with what Asterisk notes first of that (`HANGUP`), and begins with its channel, which sends the INVITE.
+    The engine may know of the end before it is noted: then it took no time at all.
     """
+    up: dict[str, str] = {}
     free: dict[str, float] = {}
     times = []
     for kind, time, channel, *_ in csv.reader(rows):
         seat = _SEAT.match(channel)
         if seat is None:
             continue
-        if kind == "HANGUP":
+        if kind == "HANGUP" and up.get(seat[1]) == channel:
             free[seat[1]] = float(time)
-        elif kind == "CHAN_START" and seat[1] in free:
-            times.append((float(time) - free.pop(seat[1])) * 1000)
+        elif kind == "CHAN_START":
+            if seat[1] in up:
+                times.append((float(time) - free.pop(seat[1], float(time))) * 1000)
+            up[seat[1]] = channel
     return times

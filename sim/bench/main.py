@@ -135,7 +135,9 @@ def _fails(one: Row) -> bool:
 def _table(rows: Sequence[Row]) -> Table:
     table = Table(title="bench (ratio above 1: ours is better)", title_justify="left")
     for name in ("name", "unit", "ours", "rival", "rival's", "ratio"):
-        table.add_column(name, justify="left" if name in ("name", "unit", "rival") else "right")
+        table.add_column(
+            name, justify="left" if name in ("name", "unit", "rival") else "right", overflow="fold"
+        )
     for one in rows:
         figures = [one["ours"], one["rival_value"], one["ratio"]]
         ours, value, ratio = ("-" if figure is None else f"{figure:g}" for figure in figures)

@@ -50,6 +50,9 @@ def packets(samples: Samples) -> list[bytes]:
     return [packet.tobytes() for packet in samples.reshape(-1, _PACKET)]
 
 
+_NOTHING = packets(np.zeros(_PACKET))[0]
+
+
 def spoken(hz: int) -> set[bytes]:
     """All packets that a telephone with this voice ever sends."""
     return set(packets(linear(mu_law(tone(hz)))))
@@ -58,6 +61,7 @@ def spoken(hz: int) -> set[bytes]:
 class Received:
     """What a telephone receives inside, and a moment longer: `count` packets, `changed` of them not this voice's own.
 
+    `gaps`: those besides in which there is nothing at all: what a mixer sends when a packet did not come in time.
     `async with Received(talk, hz) as received:` - nobody else may listen at this telephone meanwhile.
     """
 
@@ -66,7 +70,7 @@ class Received:
         self._hz = hz
         self._heard: list[Samples] = []
         self._over = asyncio.Event()
-        self.count = self.changed = 0
+        self.count = self.changed = self.gaps = 0
 
     async def __aenter__(self) -> Self:
         self._listening = asyncio.create_task(self._listen())
@@ -76,7 +80,8 @@ class Received:
         self._over.set()
         await self._listening
         said, came = spoken(self._hz), packets(np.concatenate(self._heard))
-        self.count, self.changed = len(came), sum(packet not in said for packet in came)
+        self.count, self.gaps = len(came), came.count(_NOTHING)
+        self.changed = sum(packet not in said and packet != _NOTHING for packet in came)
 
     async def _listen(self) -> None:
         more = 4

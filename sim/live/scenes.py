@@ -85,6 +85,7 @@ class Scenes:
             "caller_hears_operator": caller[OPERATOR_HZ],
             "caller_hears_supervisor": caller[SUPERVISOR_HZ],
             "packets_to_caller": received.count,
+            "packets_to_caller_missing": received.gaps,
             "packets_to_caller_changed": received.changed,
             "operator_alone": alone,
         }

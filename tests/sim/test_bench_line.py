@@ -16,6 +16,7 @@ def line(kind: str, time: float, channel: str) -> str:
 def test_from_the_end_of_a_seats_leg_to_the_next_one_at_the_same_seat() -> None:
     rows = [
         line("CHAN_START", 10.0, "PJSIP/seat01-00000001"),
+        line("CHAN_START", 10.0, "PJSIP/seat02-00000003"),
         line("CHAN_START", 10.1, "PJSIP/trunk-00000002"),
         line("HANGUP", 12.0, "PJSIP/seat01-00000001"),
         line("HANGUP", 12.001, "PJSIP/seat02-00000003"),
@@ -26,3 +27,14 @@ def test_from_the_end_of_a_seats_leg_to_the_next_one_at_the_same_seat() -> None:
         line("HANGUP", 14.0, "PJSIP/seat01-00000004"),
     ]
     assert [round(ms, 3) for ms in free_to_ring_ms(rows)] == [4.0, 10.0]
+
+
+def test_a_seat_that_rings_before_its_end_is_noted_took_no_time() -> None:
+    rows = [
+        line("CHAN_START", 10.0, "PJSIP/seat01-00000001"),
+        line("CHAN_START", 12.0, "PJSIP/seat01-00000002"),
+        line("HANGUP", 12.001, "PJSIP/seat01-00000001"),
+        line("HANGUP", 14.0, "PJSIP/seat01-00000002"),
+        line("CHAN_START", 14.005, "PJSIP/seat01-00000003"),
+    ]
+    assert [round(ms, 3) for ms in free_to_ring_ms(rows)] == [0.0, 5.0]

@@ -144,6 +144,8 @@ async def test_quality_is_kept_by_channel_and_no_number_is_logged(
     with caplog.at_level(logging.DEBUG):
         async with Ami(settings(fake.port)) as ami:
             seen = Seen(ami)
+            reports: list[str] = []
+            ami.on_rtcp(lambda headers: reports.append(headers["Event"]))
             fake.emit("RTCPSent", **REPORT, Report0IAJitter="80", Report0FractionLost="64")
             fake.emit("RTCPReceived", **REPORT, Report0IAJitter="not a number", Report0FractionLost="0")
             fake.emit("ContactStatus", EndpointName="seat01", URI="sip:a", ContactStatus="Reachable")
@@ -153,6 +155,7 @@ async def test_quality_is_kept_by_channel_and_no_number_is_logged(
             assert (quality.jitter_ms, quality.loss_percent, quality.reports) == (10.0, 25.0, 1)
             assert ami.forget_quality("caller-1") == quality
             assert ami.quality("caller-1") is None
+    assert reports == ["RTCPSent", "RTCPReceived"]
     assert "a callback of AMI events failed" in caplog.text
     assert "0488301111" not in caplog.text
     assert "right" not in caplog.text

@@ -179,7 +179,9 @@ async def test_who_could_not_be_brought_into_a_conversation(
 
 async def test_keys_are_seen_in_every_conversation(edge: Edge) -> None:
     await edge.asks(core.ConnectLegs("b1", "leg1", "c1.s1"), "POST bridges/b1", "POST bridges/b1/addChannel")
-    assert {"name": "type", "value": "mixing,dtmf_events"} in edge.fake.requests[-2]["query_strings"]
+    assert {"name": "type", "value": "mixing,dtmf_events,video_sfu"} in edge.fake.requests[-2][
+        "query_strings"
+    ]
     assert edge.out.connecting == {"b1"}
     edge.out.carry_out(core.CloseBridge("b1"))
     assert edge.out.connecting == set()
@@ -208,6 +210,25 @@ async def test_whoever_is_in_a_bridge_is_taken_out_before_it_is_closed(
         if request["uri"] == "bridges/b1/removeChannel"
     ]
     assert removed == taken_out
+
+
+@pytest.mark.parametrize(
+    ("before", "requests"),
+    [
+        ([], []),
+        ([core.AddToBridge("b1", "leg1")], ["POST bridges/b1/removeChannel", "POST bridges/b1/addChannel"]),
+        ([core.AddToBridge("b1", "leg1"), core.RemoveFromBridge("b1", "leg1")], []),
+    ],
+)
+async def test_a_leg_comes_into_its_bridge_again(
+    edge: Edge, before: list[Command], requests: list[str]
+) -> None:
+    for command in before:
+        edge.out.carry_out(command)
+    edge.out.rejoin("leg1")
+    edge.out.carry_out(core.AnswerLeg("leg1"))
+    await edge.fake.until(lambda: "POST channels/leg1/answer" in edge.fake.asked())
+    assert edge.fake.asked()[len(before) : -1] == requests
 
 
 async def test_a_message_that_is_refused(edge: Edge) -> None:

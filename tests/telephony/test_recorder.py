@@ -1,0 +1,119 @@
+"""One file from answer to end, though the recording is made anew in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from calls.event import Event
+from calls.events import CommandFailed, RecordingFinished
+from engine.centre import Centre
+from recordings.wav import HEADER_BYTES
+from store.database import Database
+from telephony.ami import Ami
+from telephony.recorder import Recorder
+from tests.telephony.fake_ami import FakeAmi, fake_ami, settings
+
+pytestmark = pytest.mark.unit
+
+SECOND = b"\x01\x00\x02\x00" * 8000
+
+
+class House:
+    """A recorder, and this test in Asterisk's place."""
+
+    def __init__(self, root: Path, fake: FakeAmi, ami: Ami) -> None:
+        self.fake = fake
+        self.ami = ami
+        self.incoming = root / "incoming"
+        self.fed: asyncio.Queue[Event] = asyncio.Queue()
+        self.recorder = Recorder(ami, self.incoming, root / "done", Centre({}, ()), self.fed.put_nowait)
+
+    @property
+    def raw(self) -> Path:
+        return self.incoming / "c1.raw"
+
+    def writes(self, seconds: int) -> None:
+        """What Asterisk does from a MixMonitor to its end; it closes the file then."""
+        with self.raw.open("ab") as file:
+            file.write(SECOND * seconds)
+
+    async def asked(self, action: str, times: int) -> list[dict[str, str]]:
+        await self.fake.until(lambda: len(self.fake.named(action)) >= times)
+        return self.fake.named(action)
+
+    async def told(self) -> Event:
+        async with asyncio.timeout(5):
+            return await self.fed.get()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with (
+        fake_ami() as fake,
+        Ami(settings(fake.port)) as ami,
+        Database(f"sqlite:///{tmp_path}/denwaban.db") as database,
+    ):
+        house = House(tmp_path, fake, ami)
+        await house.recorder.start(database)
+        yield house
+        await house.recorder.stop()
+
+
+async def test_it_goes_on_in_the_same_file(house: House) -> None:
+    house.recorder.record("c1", "leg1", "city")
+    [first] = await house.asked("MixMonitor", 1)
+    house.recorder.renew("leg1")
+    house.recorder.renew("leg1")  # twice at once is once
+    await house.asked("StopMixMonitor", 1)
+    house.writes(1)
+    [_, second] = await house.asked("MixMonitor", 2)
+    assert (first["Options"], second["Options"]) == ("D", "Da")
+    assert {(each["Channel"], each["File"]) for each in (first, second)} == {("leg1", str(house.raw))}
+    house.writes(2)
+    finished = await house.told()
+    assert isinstance(finished, RecordingFinished)
+    assert (finished.recording, finished.seconds) == ("c1", 3.0)
+    [wav] = house.incoming.parent.rglob("*.wav")
+    assert wav.stat().st_size == HEADER_BYTES + 3 * len(SECOND)
+    assert len(house.fake.named("StopMixMonitor")) == 1
+
+
+async def test_a_caller_who_hangs_up_meanwhile(house: House) -> None:
+    house.recorder.record("c1", "leg1", "city")
+    await house.asked("MixMonitor", 1)
+    house.fake.refused["MixMonitor"] = "No such channel"
+    house.recorder.renew("leg1")
+    house.writes(1)
+    finished = await house.told()
+    assert isinstance(finished, RecordingFinished)
+    assert finished.seconds == 1.0
+
+
+async def test_one_that_cannot_be_stopped_just_goes_on(house: House) -> None:
+    house.recorder.record("c1", "leg1", "city")
+    await house.asked("MixMonitor", 1)
+    house.fake.refused["StopMixMonitor"] = "Could not stop monitoring channel"
+    house.recorder.renew("leg1")
+    await house.asked("StopMixMonitor", 1)
+    await house.ami.action("Ping")  # the refusal has been read by then
+    house.recorder.renew("leg1")
+    await house.asked("StopMixMonitor", 2)
+    await house.recorder.stop()
+    assert len(house.fake.named("MixMonitor")) == 1
+
+
+async def test_a_leg_that_is_not_recorded(house: House) -> None:
+    house.recorder.renew("leg1")
+    house.recorder.record("c1", "leg1", "city")
+    await house.asked("MixMonitor", 1)
+    assert house.fake.named("StopMixMonitor") == []
+
+
+async def test_one_that_cannot_be_started_is_told(house: House) -> None:
+    house.fake.refused["MixMonitor"] = "No such channel"
+    house.recorder.record("c1", "leg1", "city")
+    assert await house.told() == CommandFailed("StartRecording", "c1")
