@@ -123,8 +123,7 @@ class Router:
         """The moment of `next_widening` has come: the seats to ring, or an empty list (it waits on)."""
         served = self._queues[queue]
         waits = call in served.line
-        missing = served.at_once if waits else self._wants.get(call, 0)
-        if not missing:
+        if not (missing := served.at_once if waits else self._wants.get(call, 0)):
             return []
         kept = self._places[call]
         seats = self._pick(served, missing, kept[2], now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import CommandFailed, LegsConnected
+from calls.events import CommandFailed, LegEnded, LegsConnected
+from calls.requests import HoldAsked, RetrieveAsked
 from tests.engine.city import City
 from tests.engine.conftest import MakeCity
 
@@ -86,3 +87,24 @@ def test_the_operator_drops_before_they_are_connected(city: MakeCity) -> None:
     tax.picks_up(4.5, "s2")
     tax.happens(8, LegsConnected(tax.bridge("anna")))  # the first connection's time is over, not this one's
     assert tax.life("anna", 3.1) == [(4, "QUEUED"), (4, "RINGING"), (8, "answered"), (8, "TALKING")]
+
+
+def test_a_caller_who_cannot_be_let_in_again_is_gone(city: MakeCity) -> None:
+    tax = city()
+    tax.waits(1, "anna")
+    tax.picks_up(3, "s1")
+    tax.happens(10, HoldAsked("s1"))
+    tax.happens(12, RetrieveAsked("s1"), CommandFailed("AddToBridge", "anna", 404))
+    assert tax.life("anna", 12) == [(12, "TALKING"), (12, "WRAP_UP")]
+    tax.happens(13, LegEnded("anna"))
+    assert tax.life("anna", 13) == []
+
+
+def test_a_caller_who_is_there_but_cannot_be_let_in_is_hung_up(city: MakeCity) -> None:
+    tax = city()
+    tax.waits(1, "anna")
+    tax.picks_up(3, "s1")
+    tax.happens(10, HoldAsked("s1"))
+    tax.happens(12, RetrieveAsked("s1"), CommandFailed("AddToBridge", "anna", 409))
+    assert (12, "hang up anna") in tax.done(12)
+    assert tax.life("anna", 12)[-1] == (12, "WRAP_UP")

@@ -6,7 +6,7 @@ import pytest
 
 from calls import requests as asked
 from calls.command import TargetKind
-from calls.events import CommandFailed, LegAnswered, LegEnded
+from calls.events import LegAnswered
 from calls.lifecycle import SeatState
 from tests.engine.city import City
 from tests.engine.conftest import MakeCity
@@ -293,13 +293,3 @@ def test_two_ask_for_the_same_extension(city: MakeCity) -> None:
     ask(tax, 10, asked.ConsultAsked("s1", "extension", "35", ask="1"))
     assert ask(tax, 11, asked.TransferAsked("s2", "extension", "35", ask="2")) == "conflict"
     assert tax.life("ben", 8) == []
-
-
-def test_a_leg_that_cannot_be_let_in_is_hung_up(city: MakeCity) -> None:
-    tax = talking(city)
-    ask(tax, 10, asked.HoldAsked("s1", ask="1"))
-    ask(tax, 12, asked.RetrieveAsked("s1", ask="2"))
-    tax.happens(12, CommandFailed("AddToBridge", "anna", 404))
-    assert tax.life("anna", 12) == [(12, "TALKING"), (12, "WRAP_UP")]
-    tax.happens(13, LegEnded("anna"))
-    assert tax.life("anna", 13) == []
