@@ -17,6 +17,7 @@ from sqlalchemy import select
 from calls.events import MessageFinished, MessageStored, PhoneRegistered, PhoneUnregistered, as_mapping
 from calls.lifecycle import Outcome
 from calls.record import CallRecord
+from calls.requests import CallbackWithdrawn
 from recordings.analysis import dominant_tone, two_way_audio
 from sim.live.behaviour import CallerBehaviour, KeyPress, SeatBehaviour, answer, reject, ring_on
 from sim.live.callers import Caller
@@ -76,7 +77,8 @@ class City(Floor):
         presses = [KeyPress(key, 0.8) for key in keys]
         presses[-1] = KeyPress(keys[-1], last_key_after_s)
         behaviour = CallerBehaviour(hang_up_after_s, tuple(presses))
-        [record] = await self.call(Caller(NUMBER, CALLER, tone_hz, behaviour))
+        records = await self.call(Caller(NUMBER, CALLER, tone_hz, behaviour))
+        [record] = [record for record in records if record.direction == "in"]
         return record
 
     def file(self, name: str) -> Path:
@@ -218,11 +220,13 @@ async def test_silence_ends_a_message(city: City) -> None:
 
 
 async def test_a_callback_has_its_row(city: City) -> None:
-    record = await city.dials("6")
-    assert record.outcome == Outcome.OVERFLOWED
+    calling = asyncio.create_task(city.dials("6"))
+    callbacks = city.service.engine.floor.callbacks
+    await city.seen.until(lambda: any(callback.call is not None for callback in callbacks.values()))
+    [name] = callbacks
     await city.service.journal.flush()
     async with city.service.database.engine.connect() as connection:
-        [row] = await connection.execute(select(CALLBACKS).where(CALLBACKS.c.call == record.call))
+        [row] = await connection.execute(select(CALLBACKS).where(CALLBACKS.c.callback == name))
     assert (row.project, row.queue, row.number, row.place, row.state) == (
         "city",
         "main",
@@ -230,6 +234,9 @@ async def test_a_callback_has_its_row(city: City) -> None:
         1,
         "waiting",
     )
+    city.service.feed(CallbackWithdrawn(name))  # nobody is there who could dial him
+    record = await calling
+    assert (record.outcome, record.call) == (Outcome.OVERFLOWED, row.call)
 
 
 async def test_texts_reach_a_gateway_that_fails_twice_first(city: City) -> None:
