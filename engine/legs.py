@@ -178,8 +178,7 @@ class Legs:
             case "StartMessage":
                 self._errands.message_finished(event.subject, 0.0, now)
             case "AddToBridge" if event.status != GONE:
-                self._floor.out.append(
-                    HangUp(event.subject)
-                )  # its end is told: nobody stays where nobody hears him
+                # Its end is told then: nobody stays where nobody hears him.
+                self._floor.out.append(HangUp(event.subject))
             case "HangUp" | "AnswerLeg" | "AddToBridge" | "StartEarlyMedia" if event.status == GONE:
                 self.ended(LegEnded(event.subject), now)

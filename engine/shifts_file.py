@@ -18,7 +18,6 @@ from pydantic import (
     model_validator,
 )
 
-from acd.shift_plan import Shift
 from calls.hours import DAY_MIN, WEEKDAYS, Span
 from engine.centre import Centre
 from engine.ranges import PERSON, expand_ids
@@ -76,13 +75,6 @@ class ShiftEntry(BaseModel):
         for index, ids in enumerate(self.who):
             for one in expand_ids(ids, PERSON):
                 yield index, one
-
-    def shifts(self) -> Iterator[Shift]:
-        """One for each of those who are meant and each of the spans, whatever the days and the project's hours say."""
-        for _, one in self.ids():
-            for span in self.hours:
-                breaks = tuple(pause for pause in self.breaks if _holds(span, pause))
-                yield Shift(one, self.weekdays(), span.start, span.end, breaks)
 
     def weekdays(self) -> frozenset[int]:
         """0 is Monday."""
