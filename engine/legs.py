@@ -113,7 +113,8 @@ class Legs:
             self._caller_left(call, now)
         seat = floor.seat_legs.pop(leg, None)
         if seat is not None:
-            self._seat_ended(seat, event.cause, now)
+            if seat.leg == leg:  # else its user has dialled again before we were told of this end
+                self._seat_ended(seat, event.cause, now)
         elif (party := floor.parties.pop(leg, None)) is not None:
             self._party_left(party, now)
 

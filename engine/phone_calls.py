@@ -66,12 +66,12 @@ class PhoneCalls:
         seat = floor.seats.get(event.phone)
         if seat is None:
             self._no_seat(event, now)
-        elif not seat.leg:
-            self._first_line(seat, event, now)
-        elif seat.state in ON_THE_PHONE:
-            self._second_line(seat, event, now)
-        else:  # it is being rung, or hung up
+        elif seat.leg and seat.state is SEAT.RINGING:
             self._refuse(leg, "busy")
+        elif seat.leg and seat.state in ON_THE_PHONE:
+            self._second_line(seat, event, now)
+        else:  # a leg that is there all the same is being hung up: its end is not told yet
+            self._first_line(seat, event, now)
 
     def _refuse(self, leg: str, reason: HangUpReason) -> None:
         self._floor.out.append(HangUp(leg, reason))

@@ -139,7 +139,11 @@ class Telephone(Agent):
     async def _dial(self, talk: Talk) -> None:
         # The carrier says who calls; what a telephone says of itself is not believed anyway.
         identity = f"P-Asserted-Identity: <sip:{self.user}@127.0.0.1>"
-        answer = await self.ask(talk, "INVITE", identity, body=self._sdp(talk))
+        try:
+            answer = await self.ask(talk, "INVITE", identity, body=self._sdp(talk))
+        except TimeoutError as error:  # whoever waits for the answer has to hear of it
+            talk.final.set_exception(error)
+            return
         talk.picked_up = sip.status(answer) < 300
         talk.follow(answer)
         if talk.picked_up:
@@ -182,11 +186,13 @@ class Telephone(Agent):
         if talk.invite and not talk.picked_up:
             self.refuse(talk, "480 Temporarily Unavailable")
             return
-        if not talk.final.done() and not talk.invite:
-            self.take_back(talk)
-            await talk.final
-        if talk.picked_up:  # be it that the answer came before the CANCEL
-            await talk.acknowledged.wait()  # nobody may say BYE before
+        async with asyncio.timeout(PATIENCE_S):
+            if not talk.final.done() and not talk.invite:
+                self.take_back(talk)
+                await talk.final
+            if talk.picked_up:  # be it that the answer came before the CANCEL
+                await talk.acknowledged.wait()  # nobody may say BYE before
+        if talk.picked_up:
             talk.over("hung up")
             await self.ask(talk, "BYE")
 

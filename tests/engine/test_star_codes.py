@@ -188,3 +188,18 @@ def test_a_caller_who_comes_back_does_not_ring_at_a_telephone_in_use() -> None:
     assert tax.done(7) == [(7, "ring s2 for anna")]
     tax.hears(8, leg)
     assert state(tax, "s1") == ("WRAP_UP", "")
+
+
+@pytest.mark.parametrize("wrapup_s", [None, 0])
+def test_he_dials_before_the_end_of_his_call_is_told(wrapup_s: float | None) -> None:
+    tax = town(wrapup_s=wrapup_s)
+    tax.waits(1, "anna")
+    tax.picks_up(2, "s1")
+    old = tax.leg("s1")
+    tax.happens(10, LegEnded(tax.leg("anna")))
+    leg = tax.dials(10, "s1", "*132")
+    tax.happens(10, LegEnded(old))
+    assert tax.engine.floor.seats["s1"].busy
+    tax.hears(12, leg)
+    assert state(tax, "s1") == (("WRAP_UP", "") if wrapup_s is None else ("BREAK", "食事"))
+    tax.check()

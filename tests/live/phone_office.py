@@ -205,8 +205,8 @@ async def hears(talk: Talk, *voices: int) -> None:
 
 async def hears_something(talk: Talk) -> None:
     """Wait until there is any sound."""
-    await talk.up.wait()
     async with asyncio.timeout(PATIENCE_S):
+        await talk.up.wait()
         while not _is_loud(await talk.audio.hear(_WINDOW_S)):
             pass
 
