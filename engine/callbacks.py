@@ -31,6 +31,8 @@ LEAST_S = 1.0
 class Callbacks:
     """All of them, until they are reached, given up or not needed any more."""
 
+    remembers = ("_asked", "_wishes", "_watches")
+
     def __init__(self, floor: Floor, desk: Desk, ringing: Ringing, dialling: Dialling) -> None:
         self._floor = floor
         self._desk = desk
@@ -177,7 +179,7 @@ class Callbacks:
         if project in self._watches:
             return
         clock = self._floor.hours[project]
-        until = clock.status(now).until.timestamp() - clock.shift
+        until = clock.status(now).until.timestamp() - clock.ahead
         at = until if until > now else now + LEAST_S
         self._watches[project] = self._floor.timers.set(at, "callback_hours", project)
 

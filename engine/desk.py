@@ -29,6 +29,8 @@ DESERTED_S = 30.0
 class Desk:
     """Into the line, out of it, and back. `waiting` is what the caller knows of it, `ringing` what the seats do."""
 
+    remembers = ("_deserted",)
+
     def __init__(self, floor: Floor, seats: Seats, waiting: Waiting, ringing: Ringing) -> None:
         self._floor = floor
         self._seats = seats
@@ -194,7 +196,7 @@ class Desk:
             self._first_queue(call)
         call.wait_until = None
         self._waiting.begin(call, now)
-        mine = not seat.leg and (seat.call == call.id or not seat.busy)
+        mine = not (seat.leg or seat.taken) and (seat.call == call.id or not seat.busy)
         if mine and seat.logged_in and seat.reachable:
             self._seats.stop_wrapping(seat)
             floor.router.seat_gone(seat)

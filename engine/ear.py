@@ -29,6 +29,8 @@ BY_SEAT = "seat:"
 class Ear:
     """Everybody who listens; one conversation at a time for each of them. `listening`: by the seat's id."""
 
+    remembers = ("listening",)
+
     def __init__(self, floor: Floor, seats: Seats, telephones: Telephones) -> None:
         self._floor = floor
         self._seats = seats
@@ -77,7 +79,7 @@ class Ear:
         call = self._conversation(event.target)
         if event.by.startswith(BY_SEAT) and not self._may(seat, call):
             raise forbidden(f"{seat.id} supervises no conversations of {call.project.project}")
-        if seat.wrapping or seat.leg != leg:
+        if seat.wrapping or seat.taken or seat.leg != leg:
             raise conflict(f"{seat.id} is in use", seat.state)
         if not (leg or seat.reachable):
             raise conflict(f"the telephone of {seat.id} cannot be reached", seat.state)

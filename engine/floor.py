@@ -23,6 +23,27 @@ MOST_REMEMBERED = 20_000
 class Floor:
     """All state of the engine. `out` collects the commands of the step in hand."""
 
+    remembers = (
+        "centre",
+        "router",
+        "seats",
+        "hours",
+        "answers",
+        "timers",
+        "calls",
+        "callers",
+        "seat_legs",
+        "parties",
+        "wrapups",
+        "operators",
+        "_talked",
+        "bridges",
+        "lines",
+        "arrived",
+        "run",
+        "callbacks",
+    )
+
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         seats = [Seat(plan.id, centre.serves(plan, None)) for plan in centre.seats]

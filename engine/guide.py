@@ -58,6 +58,8 @@ _PLAYED, _SILENCE = Played(), Silence()
 class Guide:
     """The IVR side of the engine."""
 
+    remembers = ("_refusals",)
+
     def __init__(self, floor: Floor, enqueue: Queue, step_out: StepOut) -> None:
         self._floor = floor
         self._outlook = Outlook(floor)

@@ -57,6 +57,8 @@ class InCallCodes:
     """`*1` hold and retrieve, `*2NUMBER#` transfer, `*3NUMBER#` consult, `*4` complete, `*5` back to the caller, `*6`
     conference, `*7` swap; for a supervisor `*1` listen, `*2` whisper, `*3` barge, `*4` take over."""
 
+    remembers = ("typed",)
+
     def __init__(self, floor: Floor, requests: Requests, ear: Ear, second_lines: SecondLines) -> None:
         self._floor = floor
         self._requests = requests

@@ -134,7 +134,7 @@ class Legs:
 
     def _party_left(self, party: Party, now: float) -> None:
         call, seat = party.call, party.seat
-        if seat is not None:
+        if seat is not None and seat.leg == party.id:
             seat.leg = ""
         if call.rings_at(party.id):
             self._transfers.not_picked_up(party, now)

@@ -16,6 +16,8 @@ from engine.listener import Listener, Snoop
 class Monitor:
     """Compares what a listener has with what he is to have. `snoops`: whose they are, by id."""
 
+    remembers = ("snoops",)
+
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.snoops: dict[str, Listener] = {}

@@ -43,6 +43,8 @@ class PhoneCall(msgspec.Struct, eq=False):
 class PhoneCalls:
     """Star codes and numbers. A leg of a seat that has no other one is the seat's, and keeps it from being rung."""
 
+    remembers = ("open", "_by_playback")
+
     def __init__(
         self, floor: Floor, requests: Requests, ear: Ear, outbound: Outbound, second_lines: SecondLines
     ) -> None:

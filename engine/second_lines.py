@@ -39,6 +39,8 @@ class SecondLine(msgspec.Struct, eq=False):
 class SecondLines:
     """All of them, by their legs."""
 
+    remembers = ("lines",)
+
     def __init__(self, floor: Floor, requests: Requests, talk: Talk, telephones: Telephones) -> None:
         self._floor = floor
         self._requests = requests

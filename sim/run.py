@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from calls.command import Command
 from calls.event import Event
@@ -14,6 +14,7 @@ from calls.events import DigitPressed, EngineStarted, GuidanceFinished
 from calls.journal import Entry
 from calls.requests import SeatLoggedIn, SeatLoggedOut
 from engine.engine import Engine
+from engine.floor import Floor
 from sim.clock import Clock
 from sim.edge import Act
 from sim.figures import Figures
@@ -27,11 +28,25 @@ Sequel = Callable[[Any, list[Command], float], None]
 """What follows an event itself, once its commands are obeyed."""
 
 
+class AnyEngine(Protocol):
+    """The engine, or one that comes back from crashes (`sim.crash`)."""
+
+    @property
+    def floor(self) -> Floor:
+        """What it holds in its hands."""
+
+    def handle(self, event: Event, now: float) -> list[Command]:
+        """Take one event in."""
+
+    def next_deadline(self) -> float | None:
+        """When it has to be told that time has passed."""
+
+
 class Result(NamedTuple):
     """What a run leaves: its figures, the engine as it stands at the end, and the wall time (seconds)."""
 
     summary: dict[str, Any]
-    engine: Engine
+    engine: AnyEngine
     seconds: float
 
 
@@ -45,14 +60,14 @@ def run(scenario: Scenario, journal: Journal | None = None) -> Result:
 
 
 class Run:
-    """One run of one world."""
+    """One run of one world; with the engine of its centre, unless another one is given."""
 
-    def __init__(self, world: World, journal: Journal | None = None) -> None:
+    def __init__(self, world: World, journal: Journal | None = None, engine: AnyEngine | None = None) -> None:
         self._world = world
         self._journal = journal
         self._judgement = Judgement(world.project.promise, world.project.timezone)
         self.figures = Figures(self._judgement.ended)
-        self.engine = Engine(world.centre)
+        self.engine: AnyEngine = engine or Engine(world.centre)
         self._clock = Clock(world.start())
         self._edge = world.edge(self._clock)
         self._acts = merged(self._edge.acts, self.figures.notes)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from calls.command import Command
 from calls.event import Event
@@ -22,6 +23,9 @@ class Driver:
 
     Each step is handed to `journal` before its commands are carried out: the intention is stored first. An
     event that comes up while a step is in hand (a command that fails at once) waits for the step to end.
+
+    An engine that goes on after a crash begins with `number`, its last entry, and `now`, that entry's time. It is
+    held until somebody has looked at what it has missed (`hold`, `go_on`).
     """
 
     def __init__(
@@ -30,13 +34,15 @@ class Driver:
         carry_out: Callable[[Command], None],
         journal: Callable[[Entry], None],
         clock: Callable[[], float] = time.time,
+        number: int = 0,
+        now: float = 0.0,
     ) -> None:
         self.engine = engine
         self._carry_out = carry_out
         self._journal = journal
         self._clock = clock
-        self._now = 0.0
-        self._number = 0
+        self._now = now
+        self.number = number
         self._inbox: deque[Event] = deque()
         self._busy = False
         self._timer: asyncio.TimerHandle | None = None
@@ -48,10 +54,36 @@ class Driver:
         self._inbox.append(event)
         if self._busy:
             return
+        self._work_off()
+
+    def _feed_missed(self, event: Event) -> None:
+        """Take in what has happened already, nobody knows when: before the next deadline, or it would have fired.
+
+        A telephone that was picked up while nobody looked has not rung too long.
+        """
+        deadline = self.engine.next_deadline()
+        if deadline is not None and deadline <= self._clock():
+            self._step(event, math.nextafter(deadline, 0.0))
+        else:
+            self._step(event, self._clock())
+
+    def hold(self) -> None:
+        """Whatever comes waits, and no deadline fires, until `go_on`."""
+        self.close()
+        self._deadline = None
+        self._busy = True
+
+    def go_on(self, missed: Iterable[Event] = ()) -> None:
+        """First what was missed meanwhile, then what has come since `hold`, in the order of receipt."""
+        for event in missed:
+            self._feed_missed(event)
+        self._work_off()
+
+    def _work_off(self) -> None:
         self._busy = True
         try:
             while self._inbox:
-                self._step(self._inbox.popleft())
+                self._step(self._inbox.popleft(), self._clock())
         finally:
             self._busy = False
         self._arm()
@@ -69,12 +101,11 @@ class Driver:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _step(self, event: Event) -> None:
-        # The machine's clock may be set back; the journal's never is.
-        self._now = max(self._now, self._clock())
+    def _step(self, event: Event, at: float) -> None:
+        self._now = max(self._now, at)  # whatever a clock says, the journal's never goes back
         commands = self.engine.handle(event, self._now)
-        self._number += 1
-        self._journal(Entry(self._number, self._now, event, commands))
+        self.number += 1
+        self._journal(Entry(self.number, self._now, event, commands))
         for command in commands:
             self._carry_out(command)
 

@@ -105,10 +105,10 @@ STEPS_BY_WEIGHT: list[tuple[int, Step]] = [
 ]  # fmt: skip
 
 
-def episode(seed: int, steps: int, met: Counter[str]) -> None:
+def episode(seed: int, steps: int, met: Counter[str], kind: type[AnyThing] = AnyThing) -> None:
     """So many steps in a fresh centre, then everybody goes home; what was met is counted."""
     chance = random.Random(seed)
-    machine = AnyThing()
+    machine = kind()
     machine.centre, machine.said = CENTRES[seed % len(CENTRES)], {}
     machine.engine = Engine(machine.centre)
     for phone in SEATS:

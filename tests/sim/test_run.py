@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from calls.lifecycle import Outcome, SeatState
 from calls.promise import answer_rate
 from calls.record import fold
-from engine.engine import Engine
 from sim.arrivals import NoArrivalsError
 from sim.main import simulate
-from sim.run import run
+from sim.run import AnyEngine, run
 from sim.scenario import Scenario
 from sim.world import build
 from tests.sim.scenarios import PROJECT, bare, journal_of, tax_day
@@ -26,7 +25,7 @@ from tests.sim.scenarios import PROJECT, bare, journal_of, tax_day
 pytestmark = pytest.mark.unit
 
 
-def assert_nothing_is_left(engine: Engine) -> None:
+def assert_nothing_is_left(engine: AnyEngine) -> None:
     floor = engine.floor
     assert (floor.calls, floor.callers, floor.seat_legs, floor.bridges) == ({}, {}, {}, {})
     assert len(floor.timers) == 0

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TypeVar
 
 import pytest
 
 from calls.command import Command
-from calls.commands import HangUp, RingSeat
+from calls.commands import ConnectLegs, HangUp, PlayGuidance, RingSeat
 from calls.event import Event
-from calls.events import CallArrived, CommandFailed, LegEnded, PhoneRegistered, TimePassed
+from calls.events import (
+    CallArrived,
+    CommandFailed,
+    GuidanceFinished,
+    LegAnswered,
+    LegEnded,
+    PhoneRegistered,
+    TimePassed,
+)
 from calls.journal import Entry, differences
 from engine.engine import Engine
 from telephony.driver import Driver
@@ -44,6 +53,13 @@ class Stage:
 
     def events(self) -> list[type[Event]]:
         return [type(entry.event) for entry in self.journal]
+
+
+C = TypeVar("C", bound=Command)
+
+
+def _last(stage: Stage, kind: type[C]) -> C:
+    return [command for command, _ in stage.done if isinstance(command, kind)][-1]
 
 
 @pytest.fixture
@@ -96,3 +112,34 @@ async def test_idle_waits_for_the_last_call(stage: Stage) -> None:
 async def test_an_unknown_number_is_turned_away(stage: Stage) -> None:
     stage.driver.feed(CallArrived("leg1", "0480009999"))
     assert stage.done[-1][0] == HangUp("leg1", "unknown_number")
+
+
+async def test_what_comes_while_it_is_held_waits_and_no_deadline_fires(stage: Stage) -> None:
+    stage.driver.feed(PhoneRegistered("seat01"))
+    stage.driver.feed(CallArrived("leg1", MENU_NUMBER))
+    stage.driver.hold()
+    before = len(stage.journal)
+    stage.clock.now += 3600
+    stage.driver.feed(LegEnded("leg1"))
+    assert len(stage.journal) == before
+    stage.driver.go_on()
+    assert stage.events()[before:] == [LegEnded]
+
+
+async def test_what_was_missed_happened_before_the_next_deadline(stage: Stage) -> None:
+    stage.driver.feed(PhoneRegistered("seat01"))
+    stage.driver.feed(CallArrived("leg1", NUMBER))
+    stage.driver.feed(GuidanceFinished(_last(stage, PlayGuidance).playback))
+    leg = _last(stage, RingSeat).leg
+    stage.driver.hold()
+    stage.clock.now += 60  # it would have rung too long
+    stage.driver.go_on([LegAnswered(leg)])
+    assert _last(stage, ConnectLegs).seat_leg == leg
+    assert not [command for command, _ in stage.done if isinstance(command, HangUp)]
+
+
+async def test_an_engine_that_goes_on_counts_on(stage: Stage) -> None:
+    now = stage.clock.now + 9
+    driver = Driver(stage.driver.engine, lambda _: None, stage.journal.append, stage.clock, 41, now)
+    driver.feed(CallArrived("leg1", NUMBER))
+    assert (stage.journal[-1].number, stage.journal[-1].at) == (42, stage.clock.now + 9)
