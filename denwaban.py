@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+DRILLS = ("kill-engine", "kill-asterisk", "kill-database", "full-disk", "cut-network")
 ROOT = Path(__file__).resolve().parent
 
 # Each command imports what it needs when it is called: `denwaban check` has no use for a database.
@@ -30,7 +31,7 @@ def _run(given: argparse.Namespace) -> int:
     from telephony.main import run
 
     live = Live()
-    return run(given.config, live.observe, lambda service: api_beside(service, live))
+    return run(given.config, live, lambda service: api_beside(service, live))
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -123,6 +124,18 @@ def _report(given: argparse.Namespace) -> int:
     return 0
 
 
+def _reconcile(given: argparse.Namespace) -> int:
+    from supervisor.reconciling import reconcile
+
+    return reconcile(given)
+
+
+def _drill(given: argparse.Namespace) -> int:
+    from sim.drill.main import drill
+
+    return drill(ROOT, given)
+
+
 def _guidance(given: argparse.Namespace) -> int:
     from supervisor.guidance_tools import guidance
 
@@ -159,7 +172,41 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("project")
     report.add_argument("--date", required=True, help="YYYY-MM-DD, the project's local date")
     report.add_argument("--format", choices=["json"], default="json")
+    _outage_tools(command)
     return parser
+
+
+def _outage_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    told = "prove that journal, records, reports, Asterisk, recordings and the carrier have counted the same calls"
+    tool = command("reconcile", _reconcile, told)
+    tool.add_argument("--date", required=True, help="YYYY-MM-DD, the project's local date")
+    tool.add_argument("--project", default="", help="only this one; none: all")
+    tool.add_argument("--statement", type=Path, metavar="CSV", help="the carrier's statement")
+    tool.add_argument(
+        "--columns", type=Path, metavar="YAML", help="the names of its columns: start, number, duration"
+    )
+    tool.add_argument("--tolerance", type=float, default=1.0, help="seconds between journal and Asterisk")
+    tool.add_argument(
+        "--carrier-time", type=float, default=5.0, help="seconds of a start, after its clock was set right"
+    )
+    tool.add_argument("--carrier-duration", type=float, default=2.0, help="seconds of a duration")
+    tool.add_argument("--quick", action="store_true", help="lengths of recordings only, no digests")
+    tool.add_argument("--json", action="store_true")
+    drill = command(
+        "drill", _drill, "break one part of a stack of its own under real calls; count what was lost"
+    )
+    drill.add_argument("kind", choices=[*DRILLS, "none", "all"], help="what breaks; none: nothing does")
+    drill.add_argument("--talking", type=int, default=34, help="conversations when it breaks")
+    drill.add_argument("--waiting", type=int, default=20, help="callers in the line then")
+    drill.add_argument(
+        "--times", type=int, default=1, help="so many times in a row; kill-engine: under traffic of --rate"
+    )
+    drill.add_argument("--rate", type=float, default=20.0, help="calls per second, with --times")
+    drill.add_argument("--seed", type=int, default=1, help="the same seed breaks the same things again")
+    drill.add_argument("--outage", type=float, help="seconds that an outage lasts; none: as its kind has it")
+    drill.add_argument("--keep", action="store_true", help="leave the folder of the drill, to look into it")
+    drill.add_argument("--texts", type=Path, help="folder that keeps the spoken texts for further drills")
+    drill.add_argument("--json", action="store_true")
 
 
 def _flow_tools(command: Callable[..., argparse.ArgumentParser]) -> None:

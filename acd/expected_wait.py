@@ -97,6 +97,12 @@ class Answers:
             throughput = self._queues[queue] = Throughput()
         throughput.answered(now, since)
 
+    def resumed(self, away_s: float) -> None:
+        """Nobody could be answered in the last `away_s` seconds: they say nothing about how fast a line moves."""
+        for throughput in self._queues.values():
+            if throughput.last is not None:
+                throughput.last += away_s
+
     def of(self, queue: str) -> Throughput:
         """What is known of a queue."""
         return self._queues[queue] if queue in self._queues else Throughput()

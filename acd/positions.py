@@ -16,7 +16,7 @@ class Place(NamedTuple):
     """
 
     rank: int
-    number: int
+    number: float
     call: str
 
 
@@ -24,7 +24,7 @@ class Positions:
     """Places by rank and by blocks of BLOCK numbers: only one block has to be looked at place by place."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self._ranks: dict[int, dict[int, set[Place]]] = {}
+        self._ranks: dict[int, dict[float, set[Place]]] = {}
         for place in places:
             self.add(place)
 
@@ -51,7 +51,7 @@ class Positions:
         return total
 
 
-def _before(blocks: dict[int, set[Place]], place: Place) -> int:
+def _before(blocks: dict[float, set[Place]], place: Place) -> int:
     own = place.number // BLOCK
     earlier = sum(len(block) for number, block in blocks.items() if number < own)
     return earlier + sum(other < place for other in blocks.get(own, ()))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from acd.policies.sticky import last_operator
 from acd.seat import Seat, Serves
-from acd.served_queue import Kept, ServedQueue, Way
+from acd.served_queue import Kept, ServedQueue, Way, number_among
 from calls.queue_settings import QueueSettings
 
 
@@ -107,6 +107,11 @@ class Router:
             self._number += 1
             self._places[call] = (0, self._number, now)
         return self._places[call]
+
+    def adopt(self, call: str, since: float) -> None:
+        """Who waits already since then gets the place that he would have if he had been known all the time."""
+        self._number += 1
+        self._places[call] = (0, number_among(self._places.values(), since, self._number), since)
 
     def next_widening(self, call: str, queue: str, now: float) -> float | None:
         """When seats with a longer delay may take a call that waits or wants more telephones; never before `now`.
@@ -244,18 +249,11 @@ class Router:
 
     def _pick(self, served: ServedQueue, most: int, since: float, now: float, last: str = "") -> list[Seat]:
         seats: list[Seat] = []
-        own = (
-            last_operator(self.seats.get(last), served.open_to(since, now))
-            if last and served.sticky
-            else None
-        )
-        if own is not None:
+        own = self.seats.get(last) if last and served.sticky else None
+        if own is not None and (own := last_operator(own, served.open_to(since, now))) is not None:
             self._take(own)
             seats.append(own)
-        while len(seats) < most:
-            seat = served.pick(since, now)
-            if seat is None:
-                break
+        while len(seats) < most and (seat := served.pick(since, now)) is not None:
             self._take(seat)
             seats.append(seat)
         return seats

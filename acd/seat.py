@@ -21,7 +21,8 @@ class Seat:
     `operator`: the id of the person who is logged in, empty where nobody said who it is; `shown_operator`: the one
     of whom people were told last.
     `leg` is the telephone leg that this seat still has (also one that is being hung up), so that it is free
-    only when its telephone is. `call`: what it is about. `rang_at`: when it was rung last.
+    only when its telephone is. `call`: what it is about. `rang_at`: when it was rung last. `taken`: its telephone is
+    in a call that is none of ours.
     `paused`: the reason of the break, empty where there is none; it may begin while the seat is busy.
     `resting`: out of rotation because it did not answer; `rest_reason` says how, `rest_until` when it is tried again.
     `misses`: calls missed in a row. `answered`: calls answered since the login.
@@ -49,6 +50,7 @@ class Seat:
         "serves",
         "shown_operator",
         "state",
+        "taken",
         "turn",
         "wrapping",
     )
@@ -65,7 +67,7 @@ class Seat:
         self.leg = ""
         self.call = ""
         self.rang_at = 0.0
-        self.wrapping = False
+        self.wrapping = self.taken = False
         self.paused = ""
         self.resting = False
         self.rest_reason = ""
@@ -92,8 +94,8 @@ class Seat:
 
     @property
     def busy(self) -> bool:
-        """Whether the seat has something to do with a call still."""
-        return self.wrapping or bool(self.leg)
+        """Whether the seat has something to do with a call still, be it one of ours or not."""
+        return self.wrapping or bool(self.leg) or self.taken
 
     def resting_state(self) -> SeatState:
         """The state of a seat that has nothing to do with a call."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from acd.line import Place, WaitingLine
@@ -11,8 +11,23 @@ from acd.policies import POLICIES, Policy, at_once
 from acd.seat import Seat, Serves
 from calls.queue_settings import QueueSettings
 
-Kept = tuple[int, int, float]
-"""What a call keeps wherever it goes: its own priority, its number among all calls, since when it waits."""
+Kept = tuple[int, float, float]
+"""What a call keeps wherever it goes: its own priority, its number among all calls, since when it waits.
+
+Numbers are whole ones, but for calls that had been waiting before anybody here knew of them."""
+
+
+def number_among(kept: Iterable[Kept], since: float, newest: int) -> float:
+    """The number of a call that waits since then: behind those who do so longer, before the others.
+
+    `newest`: the number that is the next one to be given.
+    """
+    known = [(number, begun) for _, number, begun in kept]
+    before = max((number for number, begun in known if begun <= since), default=None)
+    behind = min((number for number, begun in known if before is None or number > before), default=None)
+    if behind is None:
+        return newest
+    return behind - 1 if before is None else (before + behind) / 2
 
 
 class Tier:

@@ -51,10 +51,17 @@ class Promise(BaseModel):
 
     def counts(self, record: CallRecord) -> bool:
         """Whether a call is in the denominator: one of a caller; what we dial ourselves was promised to nobody."""
-        if record.direction != "in" or record.outcome not in self.denominator:
+        if record.direction != "in" or _as_promised(record) not in self.denominator:
             return False
         short = record.outcome == Outcome.ABANDONED_QUEUE and (record.wait or 0.0) < self.short_abandon_s
         return not short
+
+
+def _as_promised(record: CallRecord) -> str:
+    """Who called outside the hours while the engine was away was in no line: for the promise, he met a closed door."""
+    if record.outcome == Outcome.DEGRADED_UNANSWERED and record.queued_at is None:
+        return Outcome.CLOSED
+    return record.outcome
 
 
 class AnswerRate(NamedTuple):
@@ -69,6 +76,6 @@ class AnswerRate(NamedTuple):
 def answer_rate(records: Iterable[CallRecord], promise: Promise) -> AnswerRate:
     """The answer rate of some records by a project's own definition."""
     counted = [record for record in records if promise.counts(record)]
-    answered = sum(record.outcome in promise.numerator for record in counted)
+    answered = sum(_as_promised(record) in promise.numerator for record in counted)
     rate = answered / len(counted) if counted else None
     return AnswerRate(answered, len(counted), rate, promise.version)

@@ -8,10 +8,18 @@ from typing import Any
 import msgspec
 
 from calls import record_moves
+from calls.adopted import as_it_was
 from calls.command import Command
 from calls.commands import PlayGuidance, RingTelephone
 from calls.event import Event
-from calls.events import DigitPressed, MessageStored, QualityMeasured, RecordingFinished
+from calls.events import (
+    CallAdopted,
+    DegradedCallEnded,
+    DigitPressed,
+    MessageStored,
+    QualityMeasured,
+    RecordingFinished,
+)
 from calls.journal import Entry
 from calls.lifecycle import STATE, State
 from calls.notes import (
@@ -39,7 +47,7 @@ class CallRecord(msgspec.Struct, kw_only=True):
     operator was busy with somebody else. `transferred_to`: whom it was brought to last, or is just now; empty again
     where nobody was reached; `transfers`: all who were reached so, in turn. `talks`: who talked from when to when.
     `callback`: the id of the callback that this call serves. `heard`: the guidance texts that were begun, each as
-    `id@version.language`.
+    `id@version.language`. `lost_at`: when the system cut it off, whatever its outcome had been until then.
     """
 
     call: str
@@ -75,6 +83,7 @@ class CallRecord(msgspec.Struct, kw_only=True):
     message_seconds: float | None = None
     message_sha256: str = ""
     callback: str = ""
+    lost_at: float | None = None
     talks: Talks = ()
 
     @property
@@ -132,6 +141,7 @@ class RecordFold:
             MessageStored: self._message,
             QualityMeasured: self._quality,
             DigitPressed: self._digit,
+            DegradedCallEnded: self._degraded,
         }
         self._commands: dict[type[Command], Callable[[Any, float], None]] = {
             NoteArrived: self._arrived,
@@ -151,10 +161,11 @@ class RecordFold:
         happened = self._events.get(type(entry.event))
         if happened is not None:
             happened(entry.event)
-        for command in entry.commands:
-            decided = self._commands.get(type(command))
-            if decided is not None:
-                decided(command, entry.at)
+        for _, at, _, commands in (entry,) if type(entry.event) is not CallAdopted else as_it_was(entry):
+            for command in commands:
+                decided = self._commands.get(type(command))
+                if decided is not None:
+                    decided(command, at)
 
     def take_changed(self) -> list[CallRecord]:
         """The records that changed since the last call of this, in the order of their first change."""
@@ -195,6 +206,14 @@ class RecordFold:
         if record is not None and record.state is STATE.IVR:
             record.keys += event.digit
             self._changed[record.call] = record
+
+    def _degraded(self, event: DegradedCallEnded) -> None:
+        if event.call in self.records:
+            return  # told twice, or the engine took the call over after all
+        record = CallRecord(**record_moves.dealt_with_alone(event, self._operators))
+        self.records[event.call], self._unsaid[event.call] = record, record_moves.Unsaid()
+        self._belongs(record.leg, event.call)
+        self._touch(event.call)
 
     # ---- what was decided
 

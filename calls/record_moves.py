@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from calls import talks
-from calls.lifecycle import MOVE, STATE, State
+from calls.degraded import leg_of
+from calls.events import DegradedCallEnded
+from calls.lifecycle import MOVE, OUTCOME, STATE, State
 from calls.notes import NoteMoved
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 Operators = Mapping[str, str]
 """Who sits at which seat."""
+
+SOMEBODY = "outside:"
+"""With whom a caller talks whose call was adopted, where nothing of that telephone is known."""
 
 PARKED = frozenset({State.HELD, State.CONSULTING})
 
@@ -31,6 +36,32 @@ class Unsaid(msgspec.Struct):
     rung: str = ""
     taken_by: str = ""
     parked_at: float | None = None
+
+
+def dealt_with_alone(event: DegradedCallEnded, operators: Operators) -> dict[str, Any]:
+    """The fields of the record of a call that the engine never had.
+
+    Outside the hours the caller was in no line; within them he was in one from the beginning.
+    """
+    answered = event.answered_at > 0
+    who = talks.of_seat(event.seat) if event.seat else "outside:backup"
+    return {
+        "call": event.call,
+        "leg": leg_of(event.call),
+        "project": event.project,
+        "number": event.number,
+        "caller": event.caller,
+        "arrived_at": event.arrived_at,
+        "queued_at": None if event.how == "closed" else event.arrived_at,
+        "answered_at": event.answered_at if answered else None,
+        "seat": event.seat,
+        "operator": operators.get(event.seat, "") if event.seat else "",
+        "ended_at": event.ended_at,
+        "closed_at": event.ended_at,
+        "state": STATE.CLOSED,
+        "outcome": OUTCOME.DEGRADED_ANSWERED if answered else OUTCOME.DEGRADED_UNANSWERED,
+        "talks": (talks.Talk(who, "operator", event.answered_at, event.ended_at),) if answered else (),
+    }
 
 
 def ring(record: CallRecord, who: str, unsaid: Unsaid) -> None:
@@ -62,6 +93,7 @@ def move(record: CallRecord, note: NoteMoved, at: float, unsaid: Unsaid, operato
             _ended(record, at)
     if note.state is STATE.CLOSED:
         record.closed_at = at
+        record.lost_at = at if note.move is MOVE.LOST else None
         _ended(record, at)
 
 
@@ -94,7 +126,7 @@ def _answered(
 ) -> None:
     record.answered_at = at if record.answered_at is None else record.answered_at
     seat = note.seat or ("" if before is STATE.TRANSFERRED else record.seat)
-    who = talks.of_seat(seat) if seat else record.transferred_to or unsaid.rung
+    who = talks.of_seat(seat) if seat else record.transferred_to or unsaid.rung or SOMEBODY
     # Who gets back the caller whom he had sent away has not been transferred anybody.
     unmoved = (talks.of_seat(talks.seat_in_charge(record.talks)), talks.of_seat(unsaid.taken_by))
     transferred = before is STATE.TRANSFERRED and who not in unmoved

@@ -127,6 +127,20 @@ class DialAsked(Request, frozen=True):
     project: str = ""
 
 
+class CallbackOrdered(Request, frozen=True):
+    """A caller of `project` whose call the system lost is to be called back at `number`.
+
+    `call`: the one that was lost; `queue`: the id of the queue in which he waited, empty for the first one of the
+    project; `since`: when his wait had begun (seconds since 1970 UTC), which is where his place in the line is.
+    """
+
+    call: str
+    project: str
+    number: str
+    queue: str = ""
+    since: float = 0.0
+
+
 class CallbackWithdrawn(Request, frozen=True):
     """Nobody is to be called back any more for this one."""
 
@@ -169,6 +183,7 @@ AnyRequest = (
     | ConferenceAsked
     | HangUpAsked
     | DialAsked
+    | CallbackOrdered
     | CallbackWithdrawn
     | EarAsked
     | EarClosed

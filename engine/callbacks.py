@@ -12,8 +12,9 @@ from acd.seat import Seat
 from calls.lifecycle import OUTCOME
 from calls.notes import CallbackState, NoteCallback, NoteCallbackState
 from calls.queue_settings import QueueSettings
-from calls.requests import CallbackWithdrawn
+from calls.requests import CallbackOrdered, CallbackWithdrawn
 from engine.call import Call, Callback, Party
+from engine.callback_orders import line_of
 from engine.cannot import conflict, unknown
 from engine.centre import queue_id
 from engine.desk import Desk
@@ -64,15 +65,33 @@ class Callbacks:
         return Done()
 
     def _new(self, call: Call, queue: str, wish: AskCallback, now: float) -> Callback:
-        floor, project = self._floor, call.project.project
+        router, name = self._floor.router, call.project.project
         call.asks += 1
-        callback = Callback(f"{call.id}.k{call.asks}", project, queue, wish.number, call.priority)
-        place = floor.router.place(call.id, queue)
-        floor.router.inherit(call.id, callback.id)
-        floor.router.reserve(callback.id, now)
-        floor.callbacks[callback.id] = self._wishes[queue, wish.number] = callback
-        floor.out.append(NoteCallback(callback.id, call.id, project, wish.queue, wish.number, place))
+        callback = Callback(f"{call.id}.k{call.asks}", name, queue, wish.number, call.priority)
+        place = router.place(call.id, queue)
+        router.inherit(call.id, callback.id)
+        router.reserve(callback.id, now)
+        self._promise(callback, call.id, place)
         return callback
+
+    def _promise(self, callback: Callback, call: str, place: int) -> None:
+        name, queue, number = callback.project, callback.queue, callback.number
+        self._floor.callbacks[callback.id] = self._wishes[queue, number] = callback
+        note = NoteCallback(callback.id, call, name, queue.partition("/")[2], number, place)
+        self._floor.out.append(note)
+
+    def order(self, event: CallbackOrdered, now: float) -> str:
+        """Somebody orders it for a caller who was lost: his place is that of one who has waited ever since."""
+        router, queue = self._floor.router, line_of(event, self._floor)
+        callback = self._wishes.get((queue, event.number))
+        if callback is None:
+            callback = Callback(f"{event.call}.o{int(now)}", event.project, queue, event.number, 0)
+            if callback.id in self._floor.callbacks:
+                raise conflict("that was ordered a moment ago", "")
+            router.adopt(callback.id, min(event.since or now, now))
+            self._promise(callback, event.call, router.place(callback.id, queue))
+            self._line_up(callback, now)
+        return callback.id
 
     def entering(self, call: Call, now: float) -> None:
         """A caller takes a place in the line: his own one, if he was to be called back for it."""
@@ -131,7 +150,7 @@ class Callbacks:
         if self._any(project):
             self._watch(project, now)
 
-    def _standing(self, callback: Callback) -> tuple[int, int]:
+    def _standing(self, callback: Callback) -> tuple[int, float]:
         return -callback.priority, self._floor.router.reserve(callback.id, 0.0)[1]
 
     def _line_up(self, callback: Callback, now: float) -> None:
@@ -239,6 +258,9 @@ class Callbacks:
         rules = call.settings.callback
         if call.outcome is OUTCOME.ANSWERED:
             self._forget(callback)
+        elif call.outcome is OUTCOME.LOST_SYSTEM:
+            callback.call, callback.tries = None, callback.tries - bool(call.leg)  # it was no fault of his
+            self._line_up(callback, now)
         elif callback.tries >= rules.tries:
             self._over(callback, "failed", call.id)
         else:

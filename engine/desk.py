@@ -192,8 +192,6 @@ class Desk:
         if call.direction == "internal":
             self._let_go(call)
             return
-        if not call.queue:
-            self._first_queue(call)
         call.wait_until = None
         self._waiting.begin(call, now)
         mine = not (seat.leg or seat.taken) and (seat.call == call.id or not seat.busy)
@@ -214,7 +212,10 @@ class Desk:
         self._floor.close(call)
 
     @staticmethod
-    def _first_queue(call: Call) -> None:
+    def find_line(call: Call) -> None:
+        """Who comes back to the line, and was in none before, waits in the first one of the project."""
+        if call.queue or call.direction == "internal":
+            return
         for name, settings in call.project.queues.items():
             call.queue, call.settings = queue_id(call.project.project, name), settings
             return

@@ -13,9 +13,14 @@ from calls.command import Command
 from calls.commands import HangUp
 from calls.event import Event
 from calls.events import (
+    AsteriskEnded,
+    CallAdopted,
     CallArrived,
+    ClockStepped,
     CommandFailed,
+    DegradedCallEnded,
     DigitPressed,
+    EngineResumed,
     EngineStarted,
     GuidanceFinished,
     HoursClockShifted,
@@ -30,7 +35,9 @@ from calls.events import (
     MessageFinished,
     MessageStored,
     PhoneDialled,
+    PhoneGivenBack,
     PhoneRegistered,
+    PhoneTaken,
     PhoneUnregistered,
     PinEntered,
     ProjectPublished,
@@ -41,6 +48,7 @@ from calls.events import (
 )
 from calls.lifecycle import MOVE, OUTCOME, STATE
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from engine.adoption import Adoption
 from engine.call import Call
 from engine.callbacks import Callbacks
 from engine.centre import Centre
@@ -51,6 +59,7 @@ from engine.errands import Errands
 from engine.floor import Floor
 from engine.guide import Guide
 from engine.legs import Legs
+from engine.lost import Lost
 from engine.orders import Orders
 from engine.outbound import Outbound
 from engine.phones import Phones
@@ -58,6 +67,7 @@ from engine.publication import publish, withdraw
 from engine.requests import Requests
 from engine.ringing import Ringing
 from engine.seats import Seats
+from engine.taken import Taken
 from engine.talk import Talk
 from engine.telephones import Telephones
 from engine.transfers import Transfers
@@ -104,6 +114,9 @@ class Engine:
             self._desk, self._transfers, self._talk, self._dialling,
         )  # fmt: skip
         self._second_lines = self._phones.second_lines
+        self._lost = Lost(self.floor, self._seats, telephones, self._phones)
+        self._adoption = Adoption(self.floor, self._seats, telephones, self._desk, self._guide)
+        self._taken = Taken(self.floor, self._seats, self._ringing)
         self._handlers = self._event_table()
         self._deadlines = self._deadline_table()
 
@@ -161,6 +174,13 @@ class Engine:
             HoursOverridden: lambda event, now: self._orders.given(event, now),
             PinEntered: self._pin_entered,
             EngineStarted: self._started,
+            EngineResumed: lambda event, now: self.floor.answers.resumed(event.away_s),
+            AsteriskEnded: self._lost.asterisk_ended,
+            CallAdopted: self._adoption.adopted,
+            PhoneTaken: self._taken.taken,
+            PhoneGivenBack: self._taken.given_back,
+            ClockStepped: self._orders.clock_stepped,
+            DegradedCallEnded: _nothing,
             TimePassed: _nothing,
             LegRang: _nothing,
             MessageFinished: lambda event, now: self._errands.message_finished(

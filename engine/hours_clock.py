@@ -36,8 +36,9 @@ class HoursClock:
     """One project's opening hours on the engine's clock; `sets` are its further hours by their names.
 
     An answer is kept as long as it holds, so that it costs nothing while the hour stays the same. `shift` (seconds)
-    reads the hours at another time than now: the test clock. `override`: what was ordered by hand; the engine puts
-    it in and takes it away. It is never shifted.
+    reads the hours at another time than now: the test clock. `wall`: what the clock on the wall shows more than the
+    engine's own. `override`: what was ordered by hand, until a time on the wall; the engine puts it in and takes it
+    away. The test clock never shifts it.
     """
 
     def __init__(
@@ -46,14 +47,19 @@ class HoursClock:
         self._zone = ZoneInfo(timezone)
         self._kept = {name: _Kept(given, self._zone) for name, given in (("", hours), *sets.items())}
         self._later = _Kept(hours, self._zone)
-        self.shift = 0.0
+        self.shift = self.wall = 0.0
         self.override: Override | None = None
+
+    @property
+    def ahead(self) -> float:
+        """By how much (seconds) the time at which the hours are read is another than the engine's."""
+        return self.shift + self.wall
 
     def status(self, now: float, name: str = "") -> HoursStatus:
         """Open or closed at `now` (seconds since 1970 UTC), by the project's own hours or by a set of its."""
         order = self.override
         if order is None or order.kind == "disaster":
-            return self._kept[name].status(now + self.shift)
+            return self._kept[name].status(now + self.ahead)
         until = dt.datetime.fromtimestamp(order.until + self.shift, self._zone)
         return HoursStatus(order.kind == "open", order.reason, until)
 
@@ -66,17 +72,17 @@ class HoursClock:
         for _ in range(_MOST_PIECES):
             if not status.open:
                 return at
-            until = _timestamp(status.until, now + self.shift)
-            at, status = until - self.shift, self._later.status(until)
+            until = _timestamp(status.until, now + self.ahead)
+            at, status = until - self.ahead, self._later.status(until)
         return None
 
     def until(self, now: float) -> float:
         """Until when (seconds since 1970 UTC) the answer of `status` holds for certain."""
-        return _timestamp(self.status(now).until, now + self.shift) - self.shift
+        return _timestamp(self.status(now).until, now + self.ahead) - self.ahead
 
     def carry_on(self, before: HoursClock) -> None:
         """Take over from the clock of an earlier version of the project: what was ordered by hand still holds."""
-        self.shift, self.override = before.shift, before.override
+        self.shift, self.wall, self.override = before.shift, before.wall, before.override
 
     @property
     def disaster(self) -> bool:
@@ -85,11 +91,11 @@ class HoursClock:
 
     def today(self, now: float) -> dt.date:
         """The project's local date at `now`."""
-        return dt.datetime.fromtimestamp(now + self.shift, self._zone).date()
+        return dt.datetime.fromtimestamp(now + self.ahead, self._zone).date()
 
     def end_of_day(self, now: float) -> float:
-        """The next local midnight (seconds since 1970 UTC); the test clock does not move it."""
-        tomorrow = dt.datetime.fromtimestamp(now, self._zone).date() + dt.timedelta(days=1)
+        """The next local midnight on the wall (seconds since 1970 UTC); the test clock does not move it."""
+        tomorrow = dt.datetime.fromtimestamp(now + self.wall, self._zone).date() + dt.timedelta(days=1)
         return dt.datetime.combine(tomorrow, dt.time(), self._zone).timestamp()
 
 

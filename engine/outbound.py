@@ -68,7 +68,7 @@ class Outbound:
         floor, number = self._floor, re.sub(r"[-() ]", "", number)
         if not (seat.logged_in and seat.reachable):
             raise conflict(f"nobody is logged in at {seat.id}", seat.state)
-        if seat.leg not in ("", leg):
+        if seat.leg not in ("", leg) or seat.taken:
             raise conflict(f"{seat.id} is in use", seat.state)
         found = floor.centre.telephone(number)
         if found is None:

@@ -6,7 +6,7 @@ else an event means is for others, who are told of it after this.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from calls.event import Event
@@ -73,6 +73,11 @@ class Phones:
     def legs(self) -> set[str]:
         """The legs that are there besides those of callers, seats and parties."""
         return self._ear.legs() | self._calls.legs() | self.second_lines.legs()
+
+    def gone(self, legs: Iterable[str]) -> None:
+        """All legs are gone at once: these, and everything on which somebody has dialled, typed or listened."""
+        for leg in sorted({*legs, *self.legs(), *self._codes.typed}):
+            self._ended(leg)
 
     def sync(self) -> None:
         """After every step: who listens or consults goes where his call has gone."""

@@ -54,7 +54,9 @@ def _change(floor: Floor, projects: dict[str, Project], versions: Mapping[str, i
 
 
 def _renew_clocks(floor: Floor) -> None:
+    wall = next((clock.wall for clock in floor.hours.values()), 0.0)  # all of them hang on the same one
     for name, clock in hours_clocks(floor.centre.answering().values()).items():
+        clock.wall = wall
         if name in floor.hours:
             clock.carry_on(floor.hours[name])
         floor.hours[name] = clock

@@ -52,6 +52,7 @@ class Requests:
                 lambda e, seat, now: outbound.give_up(seat, now) or talk.hang_up(seat, now)
             ),
             asked.DialAsked: outbound.dial,
+            asked.CallbackOrdered: callbacks.order,
             asked.CallbackWithdrawn: callbacks.withdraw,
             asked.EarAsked: ear.asked,
             asked.EarClosed: ear.closed,

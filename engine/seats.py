@@ -184,9 +184,13 @@ class Seats:
     def settle(self, seat: Seat, now: float) -> None:
         """A seat that has nothing to do with a call any more takes the next one, or its place among the free."""
         floor = self._floor
-        if seat.busy:
+        if seat.leg or seat.wrapping:
             return
         seat.call = ""
+        if seat.taken:
+            floor.router.seat_gone(seat)
+            floor.note_seat(seat, SEAT.TALKING)
+            return
         if seat.operator and not seat.logged_in:
             self._forget_person(seat, now)
         state = seat.resting_state()
@@ -203,7 +207,12 @@ class Seats:
             self.offer(floor.calls[waiting], [seat], now)
 
     def missed(self, seat: Seat, call: Call, reason: str, now: float) -> None:
-        """The seat did not take a call; after too many of them it takes none for a while."""
+        """The seat did not take a call; after too many of them it takes none for a while.
+
+        Whose telephone was in another call could not take it.
+        """
+        if seat.taken:
+            return
         settings = call.settings
         seat.misses += 1
         if seat.misses >= settings.misses:

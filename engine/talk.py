@@ -248,6 +248,7 @@ class Talk:
             self._alone(call)
             call.seat = None
             self._floor.move(call, MOVE.TRANSFERRED, seat.id)
+            self._desk.find_line(call)
             self._floor.move(call, MOVE.RETURNED, seat.id)
             self._desk.take_back(call, seat, now)
             self._seats.settle(seat, now)

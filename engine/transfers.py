@@ -120,6 +120,7 @@ class Transfers:
         self._give(call, UNANSWERED, now)
 
     def _back_to(self, call: Call, sender: Seat, now: float) -> None:
+        self._desk.find_line(call)
         self._floor.move(call, MOVE.RETURNED, sender.id)
         self._desk.take_back(call, sender, now)
 

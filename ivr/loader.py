@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ivr.degraded_checks import check_degraded
 from ivr.flow_checks import check_flow
 from ivr.guidance_checks import check_guidance
 from ivr.hours_model import Calendar, ProjectHours
@@ -90,6 +91,7 @@ def _project(document: Document, calendars: Path, *, any_name: bool = False) -> 
     check_own_language(document, project)
     check_guidance(document, project, calendars.parent / "guidance")
     check_recording(document, project)
+    check_degraded(document, project)
     return _with_calendar(document, project, calendars)
 
 

@@ -14,6 +14,7 @@ from calls.hours import OpeningHours
 from calls.promise import Promise
 from calls.queue_settings import QueueSettings
 from ivr.builtin_texts import texts_of, with_builtin_texts
+from ivr.degraded_model import Degraded
 from ivr.flow_table import FlowTable, flow_table
 from ivr.guidance_model import GuidanceEntry, Said, Spoken, said_on
 from ivr.hours_model import ProjectHours
@@ -104,6 +105,7 @@ class Project(_Model):
     `languages`: those that it offers (none named: only its own). `subflows`: flows that `call` nodes go through.
     `hours_sets`: further hours that `hours` nodes ask by name. `disaster`: the node at which every new caller
     begins while the project is switched to its disaster flow. `exclusive_seats`: its seats serve nobody else.
+    `degraded`: what callers get while the engine is away.
     """
 
     project: Name
@@ -126,6 +128,7 @@ class Project(_Model):
     queues: dict[Name, QueueSettings] = Field(default_factory=dict)
     exclusive_seats: bool = False
     recording: Recording = Recording()
+    degraded: Degraded = Degraded()
     promise: Promise = Promise()
     inquiry_classes: list[str] = Field(default_factory=list)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from calls.activity import SeatFold
 from calls.journal import Entry
+from store.entry_codec import storable
 from store.errand_rows import callback_rows, callback_state_rows, notice_rows
 from store.held_records import HeldRecords
 from store.late_rows import late_class_rows, late_message_rows, late_recording_rows
@@ -38,3 +41,19 @@ class BatchRows:
             callback_state_rows(entries),
             notice_rows(entries),
         )
+
+    def journal_only(self, entries: Sequence[Entry]) -> tuple[list[Row], ...]:
+        """The rows of entries that the folds cannot deal with: the journal must not stop for that."""
+        return ([_plain_row(self._run, entry) for entry in entries], [], [], [], [], [], [], [], [], [])
+
+
+def _plain_row(run: str, entry: Entry) -> Row:
+    event, commands = storable(msgspec.to_builtins([entry.event, entry.commands]))
+    return {
+        "run": run,
+        "number": entry.number,
+        "at": entry.at,
+        "event_type": type(entry.event).__name__,
+        "event": msgspec.json.encode(event).decode(),
+        "commands": msgspec.json.encode(commands).decode(),
+    }

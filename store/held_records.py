@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
 
 from calls.journal import Entry
 from calls.record import CallRecord, RecordFold
 
 # A recording or a quality report may come after the call is closed, but not as late as this (seconds).
 AFTERWARDS = 300.0
+
+_FIELDS = CallRecord.__struct_fields__
 
 
 class HeldRecords:
@@ -37,6 +42,21 @@ class HeldRecords:
         """How many calls are held in memory."""
         return len(self._fold.records)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The fold's tables are of its own methods, and made by itself. As tuples thousands of records are pickled in
+        # a third of the time: calls must not wait for it.
+        fold = {name: value for name, value in vars(self._fold).items() if not _is_table(value)}
+        records = [msgspec.structs.astuple(record) for record in fold.pop("records").values()]
+        return {"closed": self._closed, "fold": fold, "records": records}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._closed = state["closed"]
+        self._fold = RecordFold()
+        vars(self._fold).update(state["fold"])
+        for values in state["records"]:
+            record = CallRecord(**dict(zip(_FIELDS, values, strict=True)))
+            self._fold.records[record.call] = record
+
     def _remember_closed(self, records: Sequence[CallRecord]) -> None:
         for record in records:
             if record.closed_at is not None:
@@ -49,3 +69,7 @@ class HeldRecords:
                 return
             del self._closed[call]
             self._fold.forget(call)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and any(isinstance(key, type) for key in value)

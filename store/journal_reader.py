@@ -44,13 +44,13 @@ async def last_number(database: Database, run: str) -> int:
         return (await connection.execute(query)).scalar() or 0
 
 
-async def read_journal(database: Database, run: str) -> AsyncIterator[Entry]:
-    """The entries of a run in their order, page by page; nothing for a run that does not exist.
+async def read_journal(database: Database, run: str, after: int = 0) -> AsyncIterator[Entry]:
+    """The entries of a run behind `after`, in their order, page by page; nothing for a run that does not exist.
 
     Raises JournalGapError where a number is missing, msgspec.ValidationError where an entry was written by
     a newer version.
     """
-    last = 0
+    last = after
     while page := await _page(database, run, last):
         for entry in page:
             if entry.number != last + 1:

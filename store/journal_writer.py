@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
-from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
 from calls.journal import Entry
 from store.batch_rows import BatchRows
 from store.database import WRITING, Database
-from store.journal_reader import last_number, read_journal
-from store.rows import Row
+from store.insist import Insistence
+from store.journal_reader import last_number
+from store.journal_resume import Batch, Frozen, Resumed, Settled, freeze_folds, settle
 from store.statements import statements
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 HIGH_WATER = 0.5
 LOW_WATER = 0.25
 NOT_RUNNING = 0
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 
 
 class JournalFullError(Exception):
@@ -40,14 +39,6 @@ class JournalUnwrittenError(Exception):
     """The writer was closed while the database could not take what was left."""
 
 
-class _Batch(NamedTuple):
-    """So many `entries`, up to the number `last`; `rows` are those of each statement in turn."""
-
-    last: int
-    entries: int
-    rows: tuple[list[Row], ...]
-
-
 class JournalWriter:
     """Writes the entries of one run in batches, one transaction each, with the records that they change.
 
@@ -56,8 +47,10 @@ class JournalWriter:
     waits for the database. So nothing is lost and nothing is half done, and memory stays bounded.
 
     An entry is written at most `window` seconds after it was put, or sooner when `batch` of them are
-    together. While the database fails, `on_trouble(message)` is told at each attempt and the queue holds. One
-    event loop only.
+    together. While the database fails, or does not answer within `patience` seconds, `on_trouble(message)` is told at
+    each attempt and the queue holds; `on_recovered()` when it works again. `on_written(number)` is told how far the
+    database is. `prepare()` is awaited before the database is used first, and again until it succeeds. One event
+    loop only.
     """
 
     def __init__(
@@ -67,15 +60,22 @@ class JournalWriter:
         *,
         capacity: int = 50_000,
         batch: int = 250,
-        window: float = 0.1,
+        window: float = 0.02,
+        patience: float = 30.0,
         on_trouble: Callable[[str], None] = logger.warning,
+        on_recovered: Callable[[], None] = lambda: None,
+        on_written: Callable[[int], None] = lambda number: None,
+        prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.run = run
         self._database = database
         self._capacity = capacity
         self._batch = batch
         self._window = window
+        self._patience = patience
         self._on_trouble = on_trouble
+        self._on_written = on_written
+        self._prepare = prepare
         self._queue: deque[Entry] = deque()  # an entry leaves it only when it is safe
         self._next = NOT_RUNNING
         self._written = 0
@@ -84,21 +84,35 @@ class JournalWriter:
         self._hurry = asyncio.Event()
         self._progress = asyncio.Event()
         self._rows = BatchRows(run)
+        self._fed = 0
+        self._unwritten: Batch | None = None
+        self._resumed: Resumed | None = None  # until it is settled with the database
+        self._insistence = Insistence(patience, self._failed, on_recovered)
         self._task: asyncio.Task[None] | None = None
         self._statements = statements(database)
 
-    async def start(self) -> None:
+    async def start(self, resumed: Resumed | None = None) -> None:
         """Begin to write. A run that has entries already is carried on behind the last of them.
 
-        Raises sqlalchemy.exc.SQLAlchemyError or OSError where the database cannot be reached or was not
-        upgraded.
+        With `resumed` (`NEW_RUN` for a fresh one) the database may be away: it is asked as soon as it is there.
+        Without, it is asked at once and its journal read: raises sqlalchemy.exc.SQLAlchemyError or OSError where it
+        cannot be reached or was not upgraded.
         """
-        self._written = await last_number(self._database, self.run)
-        self._next = self._written + 1
-        if self._written:
-            await self._catch_up()
+        if resumed is None:
+            resumed = Resumed(None, (), await last_number(self._database, self.run) + 1)
+            self._begin(await settle(self._database, self.run, resumed, self._on_trouble))
+        else:
+            self._resumed = resumed
+            self._queue.extend(resumed.entries)
+        self._next = resumed.next_number
         self._task = asyncio.create_task(self._write_all(), name=f"journal {self.run}")
         self._task.add_done_callback(self._ended)
+
+    def freeze(self) -> Frozen:
+        """The folds as they are now, for `start` of a later life; they need all entries behind its `number`."""
+        if self._resumed is not None and self._resumed.frozen is not None:
+            return self._resumed.frozen
+        return freeze_folds(self._fed, self._rows, self._unwritten)
 
     def put(self, entry: Entry) -> None:
         """Take the next entry over, to be written soon. Never waits; the entry must not change any more.
@@ -158,10 +172,6 @@ class JournalWriter:
     ) -> None:
         await self.close()
 
-    async def _catch_up(self) -> None:
-        async for entry in read_journal(self._database, self.run):
-            self._rows.feed([entry])
-
     async def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
             if self._task is None:
@@ -198,12 +208,27 @@ class JournalWriter:
             )
 
     async def _write_all(self) -> None:
+        if (resumed := self._resumed) is not None:
+            self._begin(await self._insistence.until_done(lambda: self._settle(resumed)))
         while True:
-            await self._arrived.wait()
-            await self._gather()
-            batch = self._take()
-            await self._store(batch)
-            self._done(batch)
+            if self._unwritten is None:
+                await self._arrived.wait()
+                await self._gather()
+                self._unwritten = self._take()
+            batch = self._unwritten
+            await self._insistence.until_done(lambda: self._transaction(batch))  # noqa: B023 - awaited here
+            self._unwritten = None
+            self._done(batch.last)
+
+    async def _settle(self, resumed: Resumed) -> Settled:
+        if self._prepare is not None:
+            await self._prepare()
+        return await settle(self._database, self.run, resumed, self._on_trouble)
+
+    def _begin(self, settled: Settled) -> None:
+        self._resumed = None
+        self._rows, self._fed, _, self._unwritten = settled
+        self._done(settled.written)
 
     async def _gather(self) -> None:
         # One transaction costs as much as some fifty entries: wait a moment for company.
@@ -213,20 +238,20 @@ class JournalWriter:
                 async with asyncio.timeout(self._window):
                     await self._hurry.wait()
 
-    def _take(self) -> _Batch:
+    def _take(self) -> Batch:
         entries = list(islice(self._queue, self._batch))
-        return _Batch(entries[-1].number, len(entries), self._rows.feed(entries))
+        self._fed = entries[-1].number
+        try:
+            rows = self._rows.feed(entries)
+        except Exception as error:  # noqa: BLE001 - a fault of ours: the journal is kept, records can be made anew
+            self._on_trouble(
+                f"records of run {self.run} cannot be made of entries {entries[0].number} to {self._fed}: "
+                f"{type(error).__name__}"
+            )
+            rows = self._rows.journal_only(entries)
+        return Batch(self._fed, len(entries), rows)
 
-    async def _store(self, batch: _Batch) -> None:
-        for pause in _pauses():
-            try:
-                await self._transaction(batch)
-                return
-            except Exception as error:  # noqa: BLE001 - whatever a driver throws, the queue holds
-                self._on_trouble(self._trouble(error, pause))
-            await asyncio.sleep(pause)
-
-    async def _transaction(self, batch: _Batch) -> None:
+    async def _transaction(self, batch: Batch) -> None:
         async with self._database.engine.connect() as plain:
             connection = await plain.execution_options(**WRITING)
             for statement, rows in zip(self._statements, batch.rows, strict=True):
@@ -234,27 +259,28 @@ class JournalWriter:
                     await connection.execute(statement, rows)
             await connection.commit()
 
+    def _failed(self, error: Exception, pause: float) -> None:
+        self._on_trouble(self._trouble(error, pause))
+
     def _trouble(self, error: Exception, pause: float) -> str:
         # Only these texts speak of the database; those of others may repeat a value, that is, a phone number.
         origin = getattr(error, "orig", None) or error
         plain = isinstance(error, OperationalError | OSError)
+        if isinstance(error, TimeoutError):
+            origin = f"no answer within {self._patience:g} s"
         text = str(origin) if plain else type(origin.__cause__ or origin).__name__
         return (
             f"the journal of run {self.run} cannot be written to {self._database}: {text}; "
             f"{len(self._queue)} entries wait, next attempt in {pause:g} s"
         )
 
-    def _done(self, batch: _Batch) -> None:
-        for _ in range(batch.entries):
+    def _done(self, last: int) -> None:
+        while self._queue and self._queue[0].number <= last:
             self._queue.popleft()
-        self._written = batch.last
-        if not self._queue:
+        self._written = last
+        if self._queue:
+            self._arrived.set()
+        else:
             self._arrived.clear()
         self._progress.set()
-
-
-def _pauses() -> Iterator[float]:
-    pause = FIRST_PAUSE
-    while True:
-        yield pause
-        pause = min(2 * pause, LONGEST_PAUSE)
+        self._on_written(last)

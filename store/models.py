@@ -56,7 +56,7 @@ class CallRow(Base):
     """
 
     __tablename__ = "calls"
-    __table_args__ = (Index(None, "project", "arrived_at"),)
+    __table_args__ = (Index(None, "project", "arrived_at"), Index(None, "lost_at"))
 
     call: Mapped[str] = mapped_column(primary_key=True)
     run: Mapped[str]
@@ -92,6 +92,7 @@ class CallRow(Base):
     inquiry_class: Mapped[str] = mapped_column(server_default=NOTHING)
     transfers: Mapped[str] = mapped_column(server_default=NONE)
     callback: Mapped[str] = mapped_column(server_default=NOTHING)
+    lost_at: Mapped[float | None]
 
 
 class TalkRow(Base):

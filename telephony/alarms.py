@@ -20,6 +20,7 @@ class AlarmName(StrEnum):
     JOURNAL_BEHIND = "journal_behind"  # the database takes no entries; they wait in the spool
     SPOOL_FULL = "spool_full"  # and the spool has no more room: new callers are turned away
     SPOOL_UNWRITABLE = "spool_unwritable"  # the disk takes nothing: entries are in memory alone
+    SNAPSHOT_FAILED = "snapshot_failed"  # the engine's memory is not renewed: a start takes longer and longer
     MEMORY_DAMAGED = "memory_damaged"  # something of the journal could not be read at the start
     ASTERISK_DEAD = "asterisk_dead"  # its process is gone, or nothing answers
     ASTERISK_HUNG = "asterisk_hung"  # it is there, but takes no calls
@@ -42,6 +43,7 @@ SEVERITY: dict[AlarmName, Severity] = {
     AlarmName.JOURNAL_BEHIND: Severity.WARNING,
     AlarmName.SPOOL_FULL: Severity.CRITICAL,
     AlarmName.SPOOL_UNWRITABLE: Severity.CRITICAL,
+    AlarmName.SNAPSHOT_FAILED: Severity.WARNING,
     AlarmName.MEMORY_DAMAGED: Severity.WARNING,
     AlarmName.ASTERISK_DEAD: Severity.CRITICAL,
     AlarmName.ASTERISK_HUNG: Severity.CRITICAL,
@@ -91,6 +93,10 @@ class Alarms:
         """Its cause is gone; nothing happens where it does not stand."""
         if self._standing.pop(name, None) is not None:
             log.warning("alarm %s is over", name.value)
+
+    def now(self) -> float:
+        """The time by the clock that these go by."""
+        return self._clock()
 
     def standing(self) -> list[Alarm]:
         """Those that stand, the oldest first."""

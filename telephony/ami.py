@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +101,10 @@ class Ami:
         """Call `callback(endpoint, reachable)` for each endpoint that can be reached at connect, then at
         each change. What changed while AMI was away is reported at the reconnect."""
         self._on_contact.append(callback)
+
+    def believe(self, endpoints: Iterable[str]) -> None:
+        """These can be reached, and no others: reported at the next connect is what has changed since."""
+        self._contacts.believe(endpoints)
 
     def on_rtcp(self, callback: OnRtcp) -> None:
         """Call `callback(headers)` with each RTCPSent and RTCPReceived."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from telephony.adoption import ABORT_S, survivor
 from telephony.asterisk_check import AsteriskAddress, address_of_plan, check_asterisk
+from telephony.asterisk_process import AsteriskProcess, spawn
 from telephony.modules import modules_for
 from telephony.plan import AsteriskPlan
 from telephony.ports import check_ports
@@ -29,28 +29,43 @@ from telephony.tree import MINIMUM_VERSION, AsteriskError, AsteriskTree, Version
 _START_S = 30.0
 _POLL_S = 0.05
 _STOP_S = 10.0
+_CONSOLE_S = 30.0
 _TOLD_LINES = 15
-
 Say = Callable[[str], None]
 
 
 class EmbeddedAsterisk:
     """`async with EmbeddedAsterisk(plan, secrets) as asterisk:` - up and checked inside, gone afterwards.
+    With `left_running` it is not: whoever is about to start us again lets its calls talk.
 
-    It has a session of its own: Ctrl-C reaches us, not it, and a kill of us leaves its calls talking.
+    It has a session of its own: Ctrl-C reaches us, not it, and a kill of us leaves its calls talking. The next start
+    takes it over then, with all its calls, instead of starting another.
+
+    `adopted`: it was taken over. `outdated`: the files that are not as they would be rendered today; one that was
+    taken over keeps those it runs with until it is started anew, or `refresh` is called. `aborted`: it hung, and was
+    ended by force. `patience_s`: how long one of the last run may take to answer.
     """
 
     def __init__(self, plan: AsteriskPlan, secrets: Secrets, say: Say = lambda text: None) -> None:
         self.plan = plan
         self.secrets = secrets
         self._say = say
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: AsteriskProcess | None = None
+        self._booted = False
+        self.patience_s = 15.0
         self.version: Version = (0, 0, 0)
+        self.adopted = self.aborted = self.left_running = False
+        self.outdated: tuple[str, ...] = ()
 
     @property
     def pid(self) -> int:
         """The process id, for measuring. Only valid after start()."""
         return self._running().pid
+
+    @property
+    def up(self) -> bool:
+        """Whether it has been started and its process is there."""
+        return self._booted and self._process is not None and not self._process.ended
 
     @property
     def address(self) -> AsteriskAddress:
@@ -63,22 +78,68 @@ class EmbeddedAsterisk:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.stop()
+        if self.left_running:
+            self.leave()
+        else:
+            await self.stop()
 
     async def start(self) -> None:
-        """Up, booted and checked. Raises AsteriskError that says what to do; nothing stays behind then."""
+        """Up, booted and checked. Raises AsteriskError that says what to do; nothing stays behind then.
+
+        One of this instance that runs already is taken over: no call of it is touched, and no file. One that does
+        not answer is ended, and another started. Once it has ended by itself, it can be started anew.
+        """
+        if self._process is not None and not self._process.ended:
+            raise AsteriskError("this Asterisk is started already")
+        self.leave()
+        self.aborted = False
         self._check_tree()
+        self.adopted = await self._adopt()
+        if not self.adopted:
+            await self._start_anew()
+        self._booted = True
+        how = "goes on, with the calls it has" if self.adopted else "is up"
+        self._say(f"Asterisk {version_text(self.version)} {how} (pid {self.pid})")
+
+    async def _start_anew(self) -> None:
         check_ports(self.plan)
         render(self.plan, self.secrets)
+        self.outdated = ()
         self._forget_old_log()
-        self._process = await self._spawn()
+        self._process = self._spawn()
         try:
             await self._until_booted()
             self.version = await check_asterisk(self.address, self.secrets, modules_for(self.plan))
         except BaseException:
             await self.stop()
             raise
-        self._say(f"Asterisk {version_text(self.version)} is up (pid {self.pid})")
+
+    # ---- one that runs already
+
+    async def _adopt(self) -> bool:
+        """Whether one was there. No look at its modules: it runs with those that it was started with."""
+        found = await survivor(self.plan, self.secrets, self.patience_s)
+        if found is None:
+            return False
+        self._process, self.outdated = found
+        try:
+            self.version = await check_asterisk(self.address, self.secrets, ())
+        except BaseException:
+            self.leave()
+            raise
+        return True
+
+    async def refresh(self) -> tuple[str, ...]:
+        """Bring one that was taken over up to date, with no call dropped; what `outdated` is now.
+
+        All of it or nothing: where it takes a start, the rest would not fit. Raises AsteriskError as `reload` does.
+        """
+        if self.outdated and not set(self.outdated) - RELOADS.keys():
+            wanted = rendered(self.plan, self.secrets)
+            before = {name: _text(self.plan.etc / name) for name in self.outdated}
+            await self._change({name: wanted[name] for name in self.outdated}, before, self.plan)
+            self.outdated = ()
+        return self.outdated
 
     async def reload(self, plan: AsteriskPlan, secrets: Secrets) -> tuple[str, ...]:
         """Telephones and trunk as in `plan`, with no call dropped; the names of the files that changed.
@@ -89,17 +150,22 @@ class EmbeddedAsterisk:
         check_plans(self.plan, plan)
         before, after = rendered(self.plan, self.secrets), rendered(plan, secrets)
         changed = changed_files(before, after)
-        known = len(self.problems())
-        await self._read_again(plan, changed)
-        told = await self._complaints(plan, known) if changed else []
-        if told:
-            await self._read_again(self.plan, {name: before[name] for name in changed})
-            raise AsteriskError("Asterisk refuses the new configuration:\n" + "\n".join(told[:_TOLD_LINES]))
+        await self._change(changed, before, plan)
         self.plan, self.secrets = plan, secrets
         return tuple(changed)
 
-    async def _read_again(self, plan: AsteriskPlan, files: Mapping[str, str]) -> None:
-        write_files(plan, files)
+    async def _change(
+        self, changed: Mapping[str, str], before: Mapping[str, str], plan: AsteriskPlan
+    ) -> None:
+        known = len(self.problems())
+        await self._read_again(changed)
+        told = await self._complaints(plan, known) if changed else []
+        if told:
+            await self._read_again({name: before[name] for name in changed})
+            raise AsteriskError("Asterisk refuses the new configuration:\n" + "\n".join(told[:_TOLD_LINES]))
+
+    async def _read_again(self, files: Mapping[str, str]) -> None:
+        write_files(self.plan, files)
         for name in files:
             await self.console(RELOADS[name])
 
@@ -109,45 +175,60 @@ class EmbeddedAsterisk:
         wrong = sorted(there ^ endpoints_of(plan))
         return [f"not as it should be: {name}" for name in wrong] + complaints(self.problems()[known:])
 
-    async def wait(self) -> int:
-        """Returns its exit code when it has ended, for whatever reason."""
+    async def wait(self) -> int | None:
+        """Returns its exit code when it has ended, for whatever reason; None for one that was taken over."""
         return await self._running().wait()
 
     async def stop(self, drain_s: float = 0.0) -> None:
         """Ends it. With `drain_s`, calls may end by themselves for so long; no new ones get in meanwhile."""
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
+        if process is None:
             return
-        if drain_s > 0:
-            await self.console("core stop gracefully")
-        if drain_s > 0 and await _ended_within(process, drain_s):
-            return
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)  # hangs every call up, then ends
-        if not await _ended_within(process, _STOP_S):
-            process.kill()
-            await process.wait()
+        try:
+            if not process.ended and not (drain_s > 0 and await self._drained(process, drain_s)):
+                await process.end(signal.SIGTERM, _STOP_S)  # hangs every call up, then ends
+        finally:
+            process.forget()
+
+    async def _drained(self, process: AsteriskProcess, drain_s: float) -> bool:
+        await self.console("core stop gracefully")
+        return await process.ended_within(drain_s)
+
+    async def abort(self) -> None:
+        """Ends one that hangs, by force. A core dump says what it was at, where those are kept."""
+        self._booted, self.aborted = False, True
+        await self._running().end(signal.SIGABRT, ABORT_S)
+
+    def leave(self) -> None:
+        """Go away from it: it runs on with its calls, and the next start takes it over."""
+        process, self._process = self._process, None
+        self._booted = False
+        if process is not None:
+            process.forget()
 
     def problems(self) -> list[str]:
         """The warnings and errors in its log since it was started."""
-        return [line for line in _lines(self.plan.log) if "WARNING[" in line or "ERROR[" in line]
+        return [line for line in _text(self.plan.log).splitlines() if "WARNING[" in line or "ERROR[" in line]
 
     async def console(self, line: str) -> str:
-        """What Asterisk's own console answers to a line; nothing where no Asterisk is there to take it."""
+        """What Asterisk's own console answers to a line; nothing where none is there to take it, or it hangs."""
         client = await asyncio.create_subprocess_exec(
-            *AsteriskTree(self.plan.tree).command("-C", str(self.plan.etc / "asterisk.conf"), "-rx", line),
+            *AsteriskTree(self.plan.tree).command("-C", str(self._conf), "-rx", line),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            return (await client.communicate())[0].decode(errors="replace")
+            async with asyncio.timeout(_CONSOLE_S):
+                return (await client.communicate())[0].decode(errors="replace")
+        except TimeoutError:
+            return ""
         finally:
             if client.returncode is None:
                 client.kill()
                 await client.wait()
 
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> AsteriskProcess:
         if self._process is None:
             raise AsteriskError("this Asterisk is not started")
         return self._process
@@ -167,20 +248,13 @@ class EmbeddedAsterisk:
         if self.plan.log.exists():
             self.plan.log.rename(self.plan.log.with_suffix(".log.1"))
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
-        # Into a file, not a pipe: nobody has to read it, so Asterisk can never block on it.
-        descriptor = os.open(self._console, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            return await asyncio.create_subprocess_exec(
-                *AsteriskTree(self.plan.tree).command("-f", "-C", str(self.plan.etc / "asterisk.conf")),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=descriptor,
-                start_new_session=True,
-                cwd=self.plan.instance,
-            )
-        finally:
-            os.close(descriptor)
+    def _spawn(self) -> AsteriskProcess:
+        command = AsteriskTree(self.plan.tree).command("-f", "-C", str(self._conf))
+        return spawn(command, self.plan.instance, self._console)
+
+    @property
+    def _conf(self) -> Path:
+        return self.plan.etc / "asterisk.conf"
 
     @property
     def _console(self) -> Path:
@@ -189,30 +263,23 @@ class EmbeddedAsterisk:
     async def _until_booted(self) -> None:
         try:
             async with asyncio.timeout(_START_S):
-                while not await self._booted():  # noqa: ASYNC110 - another process boots, not a task
+                while not await self._has_booted():  # noqa: ASYNC110 - another process boots, not a task
                     await asyncio.sleep(_POLL_S)
         except TimeoutError:
-            raise AsteriskError(f"Asterisk is not up after {_START_S:.0f} s. {self._last_words()}") from None
+            raise AsteriskError(f"Asterisk is not up after {_START_S:.0f} s. {self.last_words()}") from None
 
-    async def _booted(self) -> bool:
+    async def _has_booted(self) -> bool:
         """False while there is nobody to ask yet."""
-        code = self._running().returncode
-        if code is not None:
-            raise AsteriskError(f"Asterisk ended at once (exit code {code}). {self._last_words()}")
+        process = self._running()
+        if process.ended:
+            raise AsteriskError(f"Asterisk ended at once (exit code {process.code}). {self.last_words()}")
         return "fully booted" in await self.console("core waitfullybooted")
 
-    def _last_words(self) -> str:
-        words = (self.problems() or _lines(self._console))[-_TOLD_LINES:]
+    def last_words(self) -> str:
+        """The end of what it has to complain of, for people."""
+        words = (self.problems() or _text(self._console).splitlines())[-_TOLD_LINES:]
         return "Its last words:\n" + "\n".join(f"    {line}" for line in words)
 
 
-async def _ended_within(process: asyncio.subprocess.Process, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(process.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

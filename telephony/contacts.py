@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 OnContact = Callable[[str, bool], None]
 
 # What Asterisk 22 says of a contact that cannot be rung. Without `qualify` a registered one is NonQualified.
 _GONE = frozenset({"Removed", "Unreachable"})
+_SOMEWHERE = ""
+"""The address of a telephone of which nothing is known but that it could be reached."""
 
 
 class Contacts:
@@ -17,6 +19,10 @@ class Contacts:
         self._report = report
         self._reachable: dict[str, set[str]] = {}
         self._news: dict[tuple[str, str], bool] = {}
+
+    def believe(self, endpoints: Iterable[str]) -> None:
+        """Those alone can be reached, as was told before: whoever is not in the next list has gone since."""
+        self._reachable = {endpoint: {_SOMEWHERE} for endpoint in endpoints}
 
     def take(self, endpoint: str, uri: str, status: str) -> None:
         """One ContactStatus event."""

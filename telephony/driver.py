@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from calls.command import Command
 from calls.event import Event
@@ -25,7 +25,7 @@ class Driver:
     event that comes up while a step is in hand (a command that fails at once) waits for the step to end.
 
     An engine that goes on after a crash begins with `number`, its last entry, and `now`, that entry's time. It is
-    held until somebody has looked at what it has missed (`hold`, `go_on`).
+    held until somebody has looked at what it has missed (`hold`, `go_on`). `stepped` is told what each step took (s).
     """
 
     def __init__(
@@ -36,15 +36,17 @@ class Driver:
         clock: Callable[[], float] = time.time,
         number: int = 0,
         now: float = 0.0,
+        stepped: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self.engine = engine
         self._carry_out = carry_out
         self._journal = journal
         self._clock = clock
-        self._now = now
+        self.now = now
         self.number = number
+        self._stepped = stepped
         self._inbox: deque[Event] = deque()
-        self._busy = False
+        self._busy = self._held = False
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
         self._idle = asyncio.Event()
@@ -56,27 +58,29 @@ class Driver:
             return
         self._work_off()
 
-    def _feed_missed(self, event: Event) -> None:
-        """Take in what has happened already, nobody knows when: before the next deadline, or it would have fired.
-
-        A telephone that was picked up while nobody looked has not rung too long.
-        """
-        deadline = self.engine.next_deadline()
-        if deadline is not None and deadline <= self._clock():
-            self._step(event, math.nextafter(deadline, 0.0))
-        else:
-            self._step(event, self._clock())
-
     def hold(self) -> None:
         """Whatever comes waits, and no deadline fires, until `go_on`."""
         self.close()
         self._deadline = None
-        self._busy = True
+        self._busy = self._held = True
 
-    def go_on(self, missed: Iterable[Event] = ()) -> None:
-        """First what was missed meanwhile, then what has come since `hold`, in the order of receipt."""
-        for event in missed:
-            self._feed_missed(event)
+    def feed_missed(self, event: Event) -> None:
+        """Take in what has happened already, nobody knows when.
+
+        While the driver is held that was before the next deadline, which would not have fired otherwise: a telephone
+        that was picked up while nobody looked has not rung too long.
+        """
+        if not self._held:
+            self.feed(event)
+            return
+        at, deadline = self._clock(), self.engine.next_deadline()
+        if deadline is not None and deadline <= at:
+            at = math.nextafter(deadline, 0.0)
+        self._step(event, at)
+
+    def go_on(self) -> None:
+        """Take in what has come since `hold`, in the order of receipt, and let deadlines fire."""
+        self._held = False
         self._work_off()
 
     def _work_off(self) -> None:
@@ -102,10 +106,12 @@ class Driver:
             self._timer.cancel()
 
     def _step(self, event: Event, at: float) -> None:
-        self._now = max(self._now, at)  # whatever a clock says, the journal's never goes back
-        commands = self.engine.handle(event, self._now)
+        self.now = max(self.now, at)  # whatever a clock says, the journal's never goes back
+        begun = time.perf_counter()
+        commands = self.engine.handle(event, self.now)
+        self._stepped(time.perf_counter() - begun)
         self.number += 1
-        self._journal(Entry(self.number, self._now, event, commands))
+        self._journal(Entry(self.number, self.now, event, commands))
         for command in commands:
             self._carry_out(command)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 
 from calls.event import Event
-from calls.events import LegEnded, LegsConnected
+from calls.events import CallArrived, LegEnded, LegsConnected, PhoneDialled
 from engine.engine import Engine
-from telephony.ari import AriClient, AriFailure
+from telephony.ari import AriClient
 from telephony.ari import events as ari_events
+from telephony.degraded_return import WAITING, adopted
 from telephony.from_asterisk import INBOUND, TABLE, translated
 from telephony.pins import PinPad
 from telephony.referrals import Referrals
@@ -41,8 +41,17 @@ class Intake:
         self._feed = feed
         self._full = full
         self._referrals = Referrals(ari, feed)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._met = False
+        self._held: list[ari_events.Event] | None = None
+
+    def hold(self) -> None:
+        """What Asterisk tells waits until `go_on`: the engine does not know yet what it has missed."""
+        self._held = []
+
+    def go_on(self) -> None:
+        """Take in what has come since `hold`, in the order of receipt."""
+        held, self._held = self._held or [], None
+        for event in held:
+            self._take(event)
 
     def listen(self) -> None:
         """Take everything that comes from now on."""
@@ -51,18 +60,34 @@ class Intake:
         self._ari.on_event(ari_events.ChannelTransfer, self._referrals.take)
         self._out.before = self._referrals.accept
         self._ari.on_unknown(lambda event: log.debug("ARI sent an event of unknown type %s", event.type))
-        self._ari.on_connected(self._connected)
 
     def _take(self, event: ari_events.Event) -> None:
+        if self._held is not None:
+            self._held.append(event)
+            return
         if isinstance(event, ari_events.StasisStart) and self._turned_away(event):
             return
-        core = translated(event)
-        seen = self._pins.filtered(core) if core is not None else None
+        core = self._taken_over(event) or translated(event)
+        if core is not None:
+            self.take(core)
+
+    def _taken_over(self, event: ari_events.Event) -> Event | None:
+        """A caller who waited in a line of Asterisk's own while there was no engine, and comes with his place."""
+        if not isinstance(event, ari_events.StasisStart) or event.args[:1] != [WAITING]:
+            return None
+        call = adopted(event.channel.id, event.args, self._engine.floor.centre)
+        return call or CallArrived(event.channel.id, *event.args[1:3])
+
+    def take(self, event: Event) -> None:
+        """What Asterisk tells, or what was found that it had told: each thing once."""
+        seen = self._pins.filtered(event)
         if seen is not None and self._is_news(seen):
             self._feed(seen)
 
     def _is_news(self, event: Event) -> bool:
         match event:
+            case CallArrived(leg) | PhoneDialled(leg):  # the lookout may have found it first
+                return leg not in self._out.past
             case LegEnded(
                 leg
             ):  # each leg's end is told twice, and of legs that we ended the engine knows already
@@ -82,20 +107,3 @@ class Intake:
         )
         self._ari.channels.hangup(event.channel.id, reason="congestion").send()
         return True
-
-    def _connected(self) -> None:
-        if self._met:
-            task = asyncio.create_task(self._catch_up(), name="catch up")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        self._met = True
-
-    async def _catch_up(self) -> None:
-        """After a lost connection: legs that ended meanwhile have ended for the engine too."""
-        try:
-            there = {channel.id for channel in await self._ari.channels.list()}
-        except AriFailure as error:
-            log.warning("%s", error)
-            return
-        for leg in self._engine.legs() - there:
-            self._feed(LegEnded(leg))

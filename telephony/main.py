@@ -14,13 +14,19 @@ import uvloop
 
 from ivr.yaml_marks import ConfigurationError
 from store.database import DatabaseUrlError
+from store.lock import SiteHeldError
+from store.migrations import NewerDatabaseError
 from telephony.ami import AmiError
 from telephony.ari import AriFailure
 from telephony.control import ControlError
 from telephony.guidance import GuidanceError
-from telephony.service import Observe, Service, unseen
+from telephony.logs import set_up
+from telephony.remembering import Onlooker
+from telephony.service import Service
 from telephony.stack import load_stack
 from telephony.tree import AsteriskError
+
+log = logging.getLogger(__name__)
 
 EXPECTED = (
     ConfigurationError,
@@ -29,6 +35,8 @@ EXPECTED = (
     AmiError,
     GuidanceError,
     DatabaseUrlError,
+    NewerDatabaseError,
+    SiteHeldError,
     ControlError,
 )
 """Failures that say what to do next; anything else is a fault of ours and shows its traceback."""
@@ -42,33 +50,37 @@ def alone(service: Service) -> AbstractAsyncContextManager[object]:
     return nullcontext()
 
 
-def run(config: Path, observe: Observe = unseen, beside: Beside = alone) -> int:
-    """The service, until SIGINT or SIGTERM; `observe` sees every step, `beside` runs as long as it does."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+def run(config: Path, onlooker: Onlooker | None = None, beside: Beside = alone) -> int:
+    """The service, until SIGINT or SIGTERM; `onlooker` sees every step, `beside` runs as long as it does.
+
+    SIGHUP ends the engine alone: Asterisk and its calls wait for the next one.
+    """
+    set_up()
     try:
-        uvloop.run(_serve(config, observe, beside))
+        uvloop.run(_serve(config, onlooker, beside))
     except EXPECTED as error:
         return told(error)
     return 0
 
 
-async def _serve(config: Path, observe: Observe, beside: Beside) -> None:
-    stop = asyncio.Event()
+async def _serve(config: Path, onlooker: Onlooker | None, beside: Beside) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    service = Service(load_stack(config, _say), _say, onlooker=onlooker)
+
+    def leave() -> None:
+        service.leave = True
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Service(load_stack(config, _say), _say, observe) as service, AsyncExitStack() as company:
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, leave)
+    async with service, AsyncExitStack() as company:
         try:
             await company.enter_async_context(beside(service))
         except EXPECTED as error:  # the telephone does not stop because a screen would stay dark
             _say(f"the telephone works, but this does not: {error}")
-        ended: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
-        if service.asterisk is not None:
-            ended.append(asyncio.create_task(service.asterisk.wait()))
-        await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-        if not stop.is_set():
-            raise AsteriskError("Asterisk has ended by itself; its log is var/run/asterisk/log/messages.log")
-        for task in ended:
-            task.cancel()
+        service.instruments.systemd.ready()
+        await stop.wait()
 
 
 def told(error: Exception) -> int:
@@ -78,4 +90,4 @@ def told(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(f"denwaban: {text}", file=sys.stderr)
+    log.info("%s", text)

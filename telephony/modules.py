@@ -50,6 +50,11 @@ _DIALPLAN = (
     "app_stack",
     "app_exec",
     "app_mixmonitor",
+    "app_playback",  # from here on: for callers whom nobody but Asterisk itself can serve (engine-away)
+    "app_dial",
+    "app_queue",
+    "res_speech",  # res_agi does not load without it
+    "res_agi",
     "func_callerid",
     "func_channel",
     "func_logic",
@@ -77,12 +82,11 @@ _ARI = (
     "res_ari_sounds",
 )
 
-REQUIRED = _BASE + _AUDIO + _SIP + _DIALPLAN + _ARI
-_BENCH_QUEUE = ("app_queue",)
-_CHANNEL_EVENTS = ("res_cdrel_custom", "cel_custom")
+_ACCOUNT = ("res_cdrel_custom", "cel_custom")  # Asterisk's own account of every call
+
+REQUIRED = _BASE + _AUDIO + _SIP + _DIALPLAN + _ARI + _ACCOUNT
 
 
 def modules_for(plan: AsteriskPlan) -> tuple[str, ...]:
     """Names without `.so`."""
-    extra = _BENCH_QUEUE if plan.bench_queue else ()
-    return REQUIRED + extra + (_CHANNEL_EVENTS if plan.channel_events else ())
+    return REQUIRED

@@ -10,7 +10,7 @@ from engine.extensions_file import listed_extensions
 from engine.seats_file import SeatsFile
 from ivr.loader import load
 from ivr.yaml_marks import ConfigurationError, read
-from telephony.site import Bind, PhonesSite, Ports, Site, TrunkSite
+from telephony.site import Bind, DegradedSite, PhonesSite, Ports, Site, TrunkSite
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class AsteriskPlan:
     ari_user: str = "denwaban"
     ami_user: str = "denwaban"
     bench_queue: BenchQueue | None = None
-    channel_events: bool = False  # CEL to events_file, for the benchmark
+    degraded_rules: DegradedSite = field(default_factory=DegradedSite)
+    channel_events: bool = True  # Asterisk's own account of every call (CEL); off only to see what it costs
 
     @property
     def etc(self) -> Path:
@@ -70,6 +71,11 @@ class AsteriskPlan:
         return self.spool / "monitor"
 
     @property
+    def degraded(self) -> Path:
+        """What Asterisk needs to serve callers alone, and what it notes of them (see `calls.degraded`)."""
+        return self.instance / "degraded"
+
+    @property
     def beep(self) -> Path:
         """What a caller hears before his message is recorded."""
         return self.instance / "sounds" / "beep.wav"
@@ -81,7 +87,7 @@ class AsteriskPlan:
 
     @property
     def events_file(self) -> Path:
-        """CSV, a row per channel event: type, time (s.microseconds), channel, unique id, linked id, extra."""
+        """Asterisk's own account of every call (CEL), by which reconciliations are made: see `store.accounts`."""
         return self.instance / "log" / "cel-custom" / "events.csv"
 
     @property
@@ -105,6 +111,7 @@ def plan_for(site: Site, phones: Sequence[Phone]) -> AsteriskPlan:
         trunk=site.trunk,
         phones=tuple(phones),
         phone_rules=site.phones,
+        degraded_rules=site.degraded,
         app=site.asterisk.app,
         ari_user=site.asterisk.ari_user,
         ami_user=site.asterisk.ami_user,

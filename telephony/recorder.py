@@ -15,6 +15,7 @@ from calls.event import Event
 from calls.events import CommandFailed, RecordingFinished
 from engine.centre import Centre
 from ivr.project import Project
+from recordings.convert import is_being_written
 from recordings.finish import FinishedRecording, RecordingFinisher, recording_directory
 from store.database import Database
 from store.records import read_record
@@ -22,7 +23,7 @@ from telephony.ami import Ami, AmiError
 
 log = logging.getLogger(__name__)
 
-_APPENDED = "Da"
+_FROM_THE_START, _APPENDED = "D", "Da"
 
 
 class Recorder:
@@ -80,6 +81,30 @@ class Recorder:
         self._recordings[leg] = recording
         self._spawn(self._start(recording, leg), f"record {recording}")
 
+    def keep(self, raw: Path, recording: str, project: str, at: float) -> None:
+        """Finish like any other what Asterisk recorded by itself, in a call that came at `at`. Raises OSError."""
+        self._claim(recording, project, at)
+        raw.rename(self._incoming / f"{recording}.raw")
+        self._finisher.take(recording)
+
+    def take_up(self, recording: str, leg: str, project: str) -> None:
+        """One that an earlier life began, and that Asterisk goes on with; to be told before `start`."""
+        self._claim(recording, project, time.time())
+        self._recordings[leg] = recording
+
+    def go_on(self, recording: str, leg: str) -> None:
+        """The same, once AMI is there: where Asterisk does not write it any more, or never began, it does from now."""
+        if not self._is_written(recording):
+            self._spawn(self._start(recording, leg, _APPENDED), f"go on with {recording}")
+
+    def _is_written(self, recording: str) -> bool:
+        try:
+            return is_being_written(Path(self._file(recording)))
+        except FileNotFoundError:
+            return False
+        except OSError:  # of another user, or on another machine: nobody can tell
+            return True
+
     def renew(self, leg: str) -> None:
         """Stop what records a leg, and go on in the same file (see `streams`).
 
@@ -104,9 +129,9 @@ class Recorder:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _start(self, recording: str, leg: str) -> None:
+    async def _start(self, recording: str, leg: str, options: str = _FROM_THE_START) -> None:
         try:
-            await self._ami.mix_monitor(leg, self._file(recording))
+            await self._ami.mix_monitor(leg, self._file(recording), options)
         except AmiError as error:
             log.error("the call %s is not recorded: %s", recording, error)
             self._feed(CommandFailed("StartRecording", recording))

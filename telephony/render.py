@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from calls.degraded import MOST_PROJECTS, queue_name
+from telephony.degraded_files import make_folders, write_agi
 from telephony.modules import modules_for
 from telephony.music import write_beep, write_music
 from telephony.numbers import number_rules
@@ -17,6 +19,9 @@ from telephony.tree import AsteriskError, AsteriskTree
 
 # What the engine listens to on AMI. Everything else stays inside Asterisk.
 AMI_EVENTS = ("ContactStatus", "RTCPReceived", "RTCPSent")
+
+RETRY_S = 0.5
+"""So often the dialplan asks for an engine that is away (the `Wait` of engine-away)."""
 
 _DIRECTORIES = (
     "etc",
@@ -41,6 +46,8 @@ def render(plan: AsteriskPlan, secrets: Secrets) -> None:
     write_files(plan, rendered(plan, secrets))
     write_music(plan.music)
     write_beep(plan.beep)
+    make_folders(plan.degraded)
+    write_agi(plan.instance / "agi-bin", plan.degraded)
 
 
 def write_files(plan: AsteriskPlan, files: Mapping[str, str]) -> None:
@@ -61,6 +68,8 @@ def rendered(plan: AsteriskPlan, secrets: Secrets) -> dict[str, str]:
         "modules": modules_for(plan),
         "number_rules": number_rules(plan.trunk.country_code),
         "ami_events": AMI_EVENTS,
+        "tries": round(plan.degraded_rules.wait_s / RETRY_S),
+        "degraded_queues": [queue_name(place) for place in range(1, MOST_PROJECTS + 1)],
     }
     return {
         name.removesuffix(".j2"): templates.get_template(name).render(values)

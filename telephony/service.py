@@ -1,102 +1,110 @@
-"""The whole live stack: Asterisk, ARI, AMI, engine, journal, guidance and recordings, up and down together."""
+"""The whole live stack: Asterisk, engine, journal, guidance and recordings, up and down together."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
-import secrets as random_secrets
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from types import TracebackType
 
-from calls.commands import OverrideHours, PlayGuidance, SendNotice
-from calls.event import Event as CoreEvent
-from calls.events import (
-    EngineStarted,
-    HoursClockShifted,
-    PhoneRegistered,
-    PhoneUnregistered,
-    QualityMeasured,
-)
+from calls.event import Event
+from calls.events import AsteriskEnded, ClockStepped, HoursClockShifted
 from calls.journal import Entry
-from calls.notes import NoteEar
 from engine.centre import Centre
-from engine.desk_texts import DESK, desk_project
+from engine.desk_texts import desk_project
 from engine.engine import Engine
-from store.audit import FILE as AUDIT_FILE
-from store.audit import AuditLog
 from store.database import Database
 from store.journal_writer import JournalWriter
-from store.migrations import upgrade
+from store.left_runs import hand_over
+from store.lock import SiteLock
+from store.memory import Memory
+from store.migrations import upgrade_database
 from store.overrides import valid_overrides
-from telephony.ami import Ami, AmiSettings
-from telephony.ari import AriClient, AriSettings
-from telephony.ari import events as ari_events
+from telephony.after_outage import AfterOutage
+from telephony.alarms import AlarmName
+from telephony.ami import Ami
+from telephony.ari import AriClient
 from telephony.asterisk import EmbeddedAsterisk
-from telephony.asterisk_check import check_asterisk
+from telephony.asterisk_care import RESTARTED, STOPPED, AsteriskCare
+from telephony.awakening import LOCK, awaken
+from telephony.background import Background
+from telephony.clock import SteadyClock
 from telephony.control import Control, control_socket
+from telephony.degraded import DegradedKeeper
+from telephony.degraded_texts import prepare_house_texts
 from telephony.driver import Driver
-from telephony.ear_audit import ear_audit
-from telephony.from_asterisk import EVENT_TYPES
-from telephony.gateway import Gateways
+from telephony.edge import Edge
 from telephony.guidance import GuidanceStore
-from telephony.intake import Intake
-from telephony.messages import MessageKeeper
+from telephony.instruments import Instruments
+from telephony.metrics import Sources
 from telephony.orders import Orders
-from telephony.pins import PinPad, make_pins, pin_of
+from telephony.pins import make_pins
 from telephony.publication import Publication
 from telephony.recorder import Recorder
-from telephony.secrets import load_gateway_secrets
+from telephony.remembering import Onlooker, Remembering
+from telephony.revival import Life
 from telephony.sounds import Sounds, guidance_store
 from telephony.stack import Stack
-from telephony.streams import Streams
-from telephony.to_asterisk import ToAsterisk
 
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 Observe = Callable[[Entry], None]
 JOURNAL_ROOM = 200_000
-FULL_ENOUGH = 0.5
-"""With the journal's queue this full, new callers are turned away: the rest is for those already here."""
-
-
-def unseen(entry: Entry) -> None:
-    """Nobody looks on."""
+WINDOW_S = 0.1
+"""So long entries wait for company on their way to the database: the spool has them on the disk long before."""
 
 
 class Service:
     """`async with Service(stack) as service:` takes calls inside, and has put everything away afterwards.
 
-    Raises AsteriskError, AriFailure, AmiError, GuidanceError, DatabaseUrlError or OSError at the start, each
-    with what to do; nothing stays behind then.
+    It goes on where an earlier one on the same site was cut off, with the calls that Asterisk still has. `leave`, set
+    before the end: Asterisk and its calls are left to the next one; an Asterisk that is not ours always is.
+
+    Raises AsteriskError, AriFailure, AmiError, GuidanceError, DatabaseUrlError, NewerDatabaseError, SiteHeldError or
+    OSError at the start, each with what to do; nothing stays behind then.
     """
 
-    def __init__(self, stack: Stack, say: Say = lambda text: None, observe: Observe = unseen) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        say: Say = lambda text: None,
+        observe: Observe = lambda entry: None,
+        onlooker: Onlooker | None = None,
+    ) -> None:
         self.stack = stack
+        self.leave = not stack.embedded
         self._say = say
         self._observe = observe
+        self._onlooker = onlooker
         self._exit = AsyncExitStack()
-        self.run = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{random_secrets.token_hex(3)}"
-        self.engine = Engine(stack.centre)
-        self.asterisk: EmbeddedAsterisk | None = None
+        self.engine = Engine(stack.centre)  # until the start has found the one that goes on
+        self.instruments = Instruments(stack.site, lambda: self.engine.floor, self._sources())
+        self.alarms = self.instruments.alarms
+        self._care = AsteriskCare(stack, self.alarms, self._asterisk_ended, say)
+        self._sounds = Sounds()
+        self._clock = SteadyClock()
+        self._edge: Edge
+        self._life: Life
+        self._memory: Memory
+        self._degraded: DegradedKeeper
+        self._remembering: Remembering
         self.database: Database
         self.journal: JournalWriter
+        self.guidance: GuidanceStore
         self.driver: Driver
         self.ari: AriClient
         self.ami: Ami
-        self.guidance: GuidanceStore
-        self.sounds = Sounds()
         self.orders: Orders
-        self.intake: Intake
-        self.pins = PinPad(self._pin)
+        self.recorder: Recorder
 
     async def __aenter__(self) -> Service:
         try:
             await self._start()
         except BaseException:
+            self._care.give_back()
             await self._exit.aclose()
             raise
         return self
@@ -104,9 +112,12 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.instruments.ending()
         await self._exit.aclose()
 
-    def feed(self, event: CoreEvent) -> None:
+    # ---- what others ask of it
+
+    def feed(self, event: Event) -> None:
         """Give the engine an event."""
         self.driver.feed(event)
 
@@ -121,29 +132,40 @@ class Service:
             )
         self.feed(HoursClockShifted(project, seconds))
 
-    def _note(self, entry: Entry) -> None:
-        self.journal.put(entry)
-        self._observe(entry)
+    @property
+    def asterisk(self) -> EmbeddedAsterisk | None:
+        """Ours; None where it runs elsewhere."""
+        return self._care.embedded
+
+    @property
+    def run(self) -> str:
+        """The run of the journal."""
+        return self._life.run
 
     # ---- up
 
     async def _start(self) -> None:
+        await self.instruments.begin(self._exit)
+        self._exit.enter_context(SiteLock(self.stack.site.var_directory / LOCK))
+        self.instruments.count_start()
         make_pins(self.stack.site.secrets, self.stack.centre)
         await self._prepare_guidance()
-        await self._open_store()
-        await self._start_asterisk()
-        self._build()
-        self.feed(EngineStarted(self.stack.centre.digest(), f"x{self.run[-4:]}"))
-        for order in await valid_overrides(self.database, time.time()):
-            self.feed(order)
-        await self.recorder.start(self.database)
-        self._exit.push_async_callback(self.recorder.stop)
-        await self.messages.start(self.database)
-        self._exit.push_async_callback(self.messages.stop)
-        await self._exit.enter_async_context(self.gateways)
-        await self._exit.enter_async_context(self.ari)
-        await self._exit.enter_async_context(self.ami)
-        await self._exit.enter_async_context(self._control())
+        await self._wake()
+        self._say("looking for Asterisk")
+        await self._care.up(self._exit)
+        self._edge = Edge(
+            self.stack, self._life, self._clock, self.database, self.journal, self._sounds,
+            self._note, self.instruments.metrics.step,
+        )  # fmt: skip
+        edge = self._edge
+        self.driver, self.ari, self.ami = edge.driver, edge.ari, edge.ami
+        self.orders, self.recorder = edge.orders, edge.recorder
+        self._exit.callback(self.driver.close)
+        await self._begin()
+        await edge.connect(self._exit)
+        await edge.catch_up(adopt=self._care.same and not self._life.goes_on)
+        await self._look_after()
+        self.instruments.health.phase = "running"
         self._say("taking calls")
 
     async def _prepare_guidance(self) -> None:
@@ -154,108 +176,121 @@ class Service:
         for name, project in centre.projects.items():
             store = guidance_store(stack.site, stack.config, stack.wavs.get(name))
             spoken = Centre({name: project}, ()).answering().values()
-            await asyncio.to_thread(self.sounds.prepare, store, spoken, centre.versions.get(name, 0))
-        await asyncio.to_thread(self.sounds.prepare, self.guidance, [desk_project()], 0)
+            await asyncio.to_thread(self._sounds.prepare, store, spoken, centre.versions.get(name, 0))
+        await asyncio.to_thread(self._sounds.prepare, self.guidance, [desk_project()], 0)
 
-    async def _open_store(self) -> None:
-        url = self.stack.site.store_url
-        await upgrade(url)
-        self.database = await self._exit.enter_async_context(Database(url))
-        self.journal = JournalWriter(self.database, self.run, capacity=JOURNAL_ROOM)
-        await self._exit.enter_async_context(self.journal)
+    async def _wake(self) -> None:
+        """The engine of this site, and its journal; one that goes on does not wait for the database."""
+        self.database = await self._exit.enter_async_context(Database(self.stack.site.store_url))
+        undo = self._exit.enter_context(ExitStack())
+        self._memory, self._life = await awaken(self.stack, self.alarms, self.database, undo)
+        self.engine = self._life.engine
+        self._clock = SteadyClock(self._life.at)
+        self.instruments.health.run = self.run
+        if not self._life.goes_on:
+            await upgrade_database(self.database)
+        self.journal = JournalWriter(
+            self.database,
+            self.run,
+            capacity=JOURNAL_ROOM,
+            window=WINDOW_S,
+            prepare=lambda: upgrade_database(self.database),
+            on_trouble=lambda text: self.alarms.sound(AlarmName.JOURNAL_BEHIND, text),
+            on_recovered=lambda: self.alarms.clear(AlarmName.JOURNAL_BEHIND),
+            on_written=self._written,
+        )
+        await self.journal.start(self._life.resumed)
+        self._exit.push_async_callback(self.journal.close)
 
-    async def _start_asterisk(self) -> None:
-        stack = self.stack
-        if stack.embedded:
-            self._say("starting Asterisk")
-            self.asterisk = EmbeddedAsterisk(stack.plan, stack.secrets, self._say)
-            await self._exit.enter_async_context(self.asterisk)
-        else:
-            await check_asterisk(stack.address, stack.secrets)
+    async def _begin(self) -> None:
+        """Everything that the engine has to know before it hears of Asterisk."""
+        self._edge.hold()
+        languages = {project.language for project in self.stack.centre.projects.values()}
+        house = await asyncio.to_thread(prepare_house_texts, self.guidance, languages)
+        self._degraded = DegradedKeeper(self.stack.plan.degraded, self.engine.floor, self._sounds, house)
+        self._exit.callback(self._degraded.close)
+        self._remembering = Remembering(self._memory, self.journal, self.driver, self._onlooker)
+        self._remembering.remind(self._life)
+        self.instruments.metrics.know()
+        for event in await self._first():
+            self.driver.feed_missed(event)
+        self._degraded.write()
 
-    def _build(self) -> None:
-        address, secrets = self.stack.address, self.stack.secrets
-        self.ari = AriClient(
-            AriSettings(
-                app=self.stack.plan.app,
-                username=address.ari_user,
-                password=secrets.ari,
-                host=address.host,
-                port=address.http_port,
-                events=EVENT_TYPES,
+    async def _first(self) -> list[Event]:
+        self._clock.stepped()
+        first = [*self._life.first, ClockStepped(self._clock.offset)]
+        if not self._life.goes_on:
+            return first + await valid_overrides(self.database, time.time())
+        return first if self._care.same else [*first, AsteriskEnded(RESTARTED)]
+
+    async def _look_after(self) -> None:
+        edge, enter = self._edge, self._exit.enter_async_context
+        await enter(self._remembering)
+        self._exit.callback(self._end_calls)
+        await enter(edge.lookout)
+        phones = [phone.id for phone in self.stack.plan.phones]
+        await enter(
+            AfterOutage(
+                self.stack.plan.degraded, edge.ari, edge.ami, edge.recorder, self.database, self.journal,
+                self.alarms, self.feed, phones,
             )
+        )  # fmt: skip
+        await enter(Background(self._clock.watch(self._clock_stepped), "clock"))
+        await enter(Background(hand_over(self.database, self._memory), "entries of earlier runs"))
+        await enter(self._control())
+        self.instruments.health.need(
+            "ari", lambda: "" if self.ari.connected else "there is no connection to Asterisk"
         )
-        self.ami = Ami(AmiSettings(address.ami_user, secrets.ami, address.host, address.ami_port))
-        stack = self.stack
-        self.recorder = Recorder(self.ami, stack.plan.monitor, stack.recordings, stack.centre, self.feed)
-        site, beep = stack.site, f"sound:{stack.plan.beep.with_suffix('')}"
-        to_asterisk = ToAsterisk(
-            self.ari, self._media, self.recorder.record, self.feed, stack.plan.trunk.name, beep
-        )
-        self.streams = Streams(to_asterisk.rejoin, self.recorder.renew)
-        self.messages = MessageKeeper(
-            stack.plan.messages,
-            stack.recordings / "unclaimed",
-            self.recorder.directory,
-            self.journal.flush,
-            self.feed,
-        )
-        wanted = [gateway.name for gateway in site.gateways if gateway.wants_secret]
-        secret = load_gateway_secrets(site.secrets, wanted)
-        self.gateways = Gateways(site.gateways, secret, self.database, self.journal.flush)
-        to_asterisk.table[SendNotice] = self.gateways.carry_out
-        self.driver = Driver(self.engine, to_asterisk.carry_out, self._note)
-        audit = AuditLog(stack.site.var_directory / AUDIT_FILE)
-        self.orders = Orders(self.engine.floor, audit, self.feed, self.journal.flush)
-        to_asterisk.table[OverrideHours] = self.orders.carry_out
-        to_asterisk.table[NoteEar] = ear_audit(audit)
-        self._exit.callback(self.driver.close)
-        self.intake = Intake(self.ari, self.engine, to_asterisk, self.pins, self.feed, self._full)
-        self._listen()
-
-    def _pin(self, number: str) -> str | None:
-        return pin_of(self.stack.site.secrets, self.engine.floor.centre, number)
+        await self._care.watch(self._exit)
 
     def _control(self) -> Control:
         publication = Publication(
-            self.stack, self.engine.floor, self.sounds, self._about_to_publish, self.feed
+            self.stack, self.engine.floor, self._sounds, self._about_to_publish, self.feed
         )
         routes = self.orders.routes() | publication.routes()
         return Control(control_socket(self.stack.site.var_directory), routes)
 
+    def _sources(self) -> Sources:
+        return Sources(
+            pressure=lambda: self.journal.pressure,
+            snapshot_age=lambda: self._remembering.age,
+            connected=lambda: float(self.ari.connected),
+            outstanding=lambda: float(self.ari.outstanding),
+        )
+
+    # ---- down
+
+    def _end_calls(self) -> None:
+        """Whatever is cut by our end is booked as that, and not as callers who gave up."""
+        if self.leave:
+            self._care.leave_running()
+            self.driver.hold()  # what comes now is for the next engine to find
+        else:
+            self.feed(AsteriskEnded(STOPPED))
+
+    # ---- what happens meanwhile
+
+    def _note(self, entry: Entry) -> None:
+        self._memory.append(entry)  # the intention is on the disk before anything is done
+        self.journal.put(entry)
+        self.instruments.metrics.observe(entry)
+        self._degraded.observe(entry)
+        self._observe(entry)
+        if self._onlooker is not None:
+            self._onlooker.observe(entry)
+
+    def _written(self, number: int) -> None:
+        self.alarms.clear(AlarmName.JOURNAL_BEHIND)
+        self._memory.release(number)
+
+    def _asterisk_ended(self, reason: str) -> None:
+        self.ami.believe(())  # every telephone that Asterisk still knows is to be told anew
+        self.feed(AsteriskEnded(reason))
+
+    def _clock_stepped(self, offset: float) -> None:
+        self.alarms.sound(AlarmName.CLOCK_STEPPED, f"the clock was set: {offset:+.0f} s from the engine's")
+        self.feed(ClockStepped(offset))
+
     def _about_to_publish(self, centre: Centre) -> None:
         make_pins(self.stack.site.secrets, centre)
         self.recorder.know(centre.projects.values())
-
-    def _listen(self) -> None:
-        self.ari.on_event(ari_events.ChannelDestroyed, self._measured)
-        self.ari.on_event(
-            ari_events.RecordingFinished, lambda event: self.messages.finished(event.recording.name)
-        )
-        self.ari.on_event(ari_events.ChannelUnhold, lambda event: self.streams.begun(event.channel.id))
-        self.intake.listen()
-        self.ami.on_contact(self._on_contact)
-        self.ami.on_rtcp(self.streams.reported)
-
-    # ---- what comes in
-
-    def _full(self) -> bool:
-        return self.journal.pressure >= FULL_ENOUGH
-
-    def _on_contact(self, phone: str, reachable: bool) -> None:
-        self.feed(PhoneRegistered(phone) if reachable else PhoneUnregistered(phone))
-
-    def _measured(self, event: ari_events.ChannelDestroyed) -> None:
-        self.streams.forget(event.channel.id)
-        quality = self.ami.forget_quality(event.channel.id)
-        if quality is not None:
-            self.feed(
-                QualityMeasured(event.channel.id, quality.jitter_ms, quality.loss_percent, quality.rtt_ms)
-            )
-
-    # ---- guidance
-
-    def _media(self, command: PlayGuidance) -> str:
-        call = None if command.project == DESK else self.engine.floor.callers.get(command.leg)
-        version = call.version if call else self.engine.floor.centre.version_of(command.project)
-        return self.sounds.media(command.project, version, command.guidance, command.language)

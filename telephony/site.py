@@ -106,12 +106,34 @@ class PhonesSite(_Part):
     session_expires_s: Annotated[int, Field(ge=90, le=7200)] = 300  # asked twice as often whether it lives
 
 
+class DegradedSite(_Part):
+    """While the engine is away: a caller hears the bell for `wait_s` seconds before Asterisk serves him alone.
+
+    An engine that is only restarted is back within two.
+    """
+
+    wait_s: Annotated[float, Field(ge=0, le=30, multiple_of=0.5)] = 3.0
+
+
 class VoiceSite(_Part):
     """The guidance voice. speed 1.0 is its own pace; pitch in half tones; level in dB below full scale."""
 
     speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
     half_tone: Annotated[float, Field(ge=-12, le=12)] = 0.0
     level_db: Annotated[float, Field(ge=-40, le=-10)] = -22.0
+
+
+class DiskSite(_Part):
+    """The disk below var/: the alarm is raised below either of the two, and over when there is a tenth more."""
+
+    low_mb: Annotated[int, Field(ge=0)] = 5000
+    low_percent: Annotated[float, Field(ge=0, le=90)] = 5.0
+
+
+class AccountSite(_Part):
+    """Asterisk's own account of every call, for `denwaban reconcile`."""
+
+    keep_days: Annotated[int, Field(ge=31, le=3650)] = 400
 
 
 class StoreSite(_Part):
@@ -128,8 +150,11 @@ class Site(_Part):
     bind: Bind = Bind()
     trunk: TrunkSite = TrunkSite()
     phones: PhonesSite = PhonesSite()
+    degraded: DegradedSite = DegradedSite()
     voice: VoiceSite = VoiceSite()
     gateways: tuple[GatewaySite, ...] = ()
+    disk: DiskSite = DiskSite()
+    account: AccountSite = AccountSite()
     store: StoreSite = StoreSite()
     var_directory: Path = Path("var")
     secrets_directory: Path | None = Field(default=None, validate_default=True)

@@ -16,10 +16,13 @@ from calls import commands as core
 from calls.command import Command
 from calls.event import Event
 from calls.events import CommandFailed
+from engine.belief import Role
 from telephony.ari import AriBusy, AriClient
 from telephony.ari.connection import Disconnected, OnDone, Response
 from telephony.caller_id import shown
 from telephony.from_asterisk import SEAT, SNOOP
+from telephony.marking import Marking
+from telephony.past import Past
 from telephony.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
@@ -87,6 +90,9 @@ class ToAsterisk:
         self.connecting: set[str] = set()
         """The bridges of `ConnectLegs` in which both legs are not yet."""
         self.whereabouts = Whereabouts()
+        self.past = Past()
+        self.marking: Marking | None = None
+        """Marks the legs of calls; without it they have none."""
         self.before: Callable[[], object] = lambda: None
         """Called before each command that is carried out."""
         self.table: dict[type[Command], Callable[[Any], object]] = {
@@ -113,9 +119,12 @@ class ToAsterisk:
 
     def carry_out(self, command: Command) -> None:
         """Send what the command needs. What cannot even be sent fails like what is refused."""
+        self.past.take(command)
         do = self.table.get(type(command))
-        if do is None:
-            return  # a note: nothing for a telephone
+        if do is None:  # a note: nothing for a telephone
+            if self.marking is not None:
+                self.marking.noted(command)
+            return
         self.before()
         try:
             do(command)
@@ -129,6 +138,15 @@ class ToAsterisk:
         if bridge is not None:
             self._ari.bridges.remove_channel(bridge, leg).send()
             self._ari.bridges.add_channel(bridge, leg).send()
+
+    def put_in(self, bridge: str, leg: str) -> None:
+        """Once more, where it should be already; what fails is found by the next look."""
+        self.whereabouts.put(bridge, leg)
+        self._ari.bridges.create(bridge, type=_TALK).send()  # refused where it is there
+        self._ari.bridges.add_channel(bridge, leg).send()
+
+    def _marked(self, role: Role, call: str, seat: str) -> dict[str, str]:
+        return self.marking.of_leg(role, call, seat) if self.marking is not None else {}
 
     def _answer(self, command: core.AnswerLeg) -> None:
         self._ari.channels.answer(command.leg).send(self._failed(command, command.leg))
@@ -147,21 +165,25 @@ class ToAsterisk:
         self._ari.channels.play(command.leg, media, command.playback).send(failed)
 
     def _ring(self, command: core.RingSeat) -> None:
-        variables = _PICK_UP if command.auto_answer else None
-        self._originate(command, f"PJSIP/{command.seat}", command.title, variables)
+        variables = self._marked("seat", command.call, command.seat)
+        if command.auto_answer:
+            variables |= _PICK_UP
+        self._originate(command, f"PJSIP/{command.seat}", variables, command.title)
 
     def _ring_telephone(self, command: core.RingTelephone) -> None:
+        role: Role = "party" if command.call else "desk"
+        variables = self._marked(role, command.call, command.phone if command.kind == "seat" else "")
         if command.phone:
-            self._originate(command, f"PJSIP/{command.phone}", command.title)
+            self._originate(command, f"PJSIP/{command.phone}", variables, command.title)
         else:  # the carrier passes a number on; a name is none of its business
-            self._originate(command, f"PJSIP/{command.target}@{self._trunk}")
+            self._originate(command, f"PJSIP/{command.target}@{self._trunk}", variables)
 
     def _originate(
         self,
         command: core.RingSeat | core.RingTelephone,
         endpoint: str,
+        variables: Mapping[str, str],
         title: str = "",
-        variables: Mapping[str, str] | None = None,
     ) -> None:
         self._ari.channels.originate(
             command.leg,
@@ -170,7 +192,7 @@ class ToAsterisk:
             caller_id=shown(command.caller, title),
             timeout=-1,  # the engine decides how long it rings
             originator=command.caller_leg or None,
-            variables=variables,
+            variables=variables or None,
         ).send(self._failed(command, command.leg))
 
     def _connect(self, command: core.ConnectLegs) -> None:

@@ -30,7 +30,7 @@ from sim.live.stack import own_stack
 from sim.live.tones import caller_tone_hz, operator_tone_hz
 from store.records import read_records
 from telephony.plan import BenchQueue
-from telephony.service import Observe, Say, Service, unseen
+from telephony.service import Observe, Say, Service
 
 RIVAL_NUMBER = "0000000001"
 SEATS = 34
@@ -73,7 +73,7 @@ class LiveBench:
         say: Say,
         pick_up: PickUp = lambda seat: answer(),
         queue: QueueSettings | None = None,
-        observe: Observe = unseen,
+        observe: Observe = lambda entry: None,
     ) -> None:
         self._var = root / "var" / "bench"
         self._root = root

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import WSCloseCode, web
 
 from supervisor.api.errors import RefusedError
+from supervisor.api.open_doors import add_open_doors
 from supervisor.api.openapi import description
 from supervisor.api.rights import Who
 from supervisor.api.routes import OPENAPI, ROUTES, STREAM
@@ -39,6 +40,7 @@ def make_app(desk: Desk, stream: Stream, tokens: Tokens) -> web.Application:
         app.router.add_route(route.method, route.path, door.handler(route))
     app.router.add_get(OPENAPI, door.describe)
     app.router.add_get(STREAM, door.listen)
+    add_open_doors(app, desk.office)
     app.on_shutdown.append(door.close)
     return app
 
@@ -56,7 +58,8 @@ class _Door:
         async def handle(request: web.Request) -> web.Response:
             who = self._who(request)
             body = decoded(route, await request.read())
-            return _json(await route.do(Work(self._desk, who, dict(request.match_info), body)))
+            named = {**_asked(route, request), **request.match_info}
+            return _json(await route.do(Work(self._desk, who, named, body)))
 
         return handle
 
@@ -113,6 +116,10 @@ class _Door:
 async def _send(socket: web.WebSocketResponse, listener: Listener) -> None:
     while not socket.closed:
         await socket.send_str(await listener.frame())
+
+
+def _asked(route: Route, request: web.Request) -> dict[str, str]:
+    return {name: request.query[name] for name in route.query if name in request.query}
 
 
 def _token(request: web.Request) -> str:

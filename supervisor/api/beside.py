@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.shifts_file import load_shifts
 from store.audit import FILE, AuditLog
+from store.lost import read_lost
 from supervisor.api.live import Live
 from supervisor.api.office import Office, expected_wait_on
 from supervisor.api.server import Api
@@ -28,5 +29,9 @@ def api_beside(service: Service, live: Live) -> Api:
         secrets=stack.site.secrets,
         expected_wait=expected_wait_on(floor),
         shifts=FileShifts(entries, lambda: floor.centre),
+        lost=lambda since: read_lost(service.database, since),
+        alarms=service.alarms,
+        health=service.instruments.health,
+        metrics=service.instruments.metrics.text,
     )
     return Api(office, live, stack.site.ports.api)

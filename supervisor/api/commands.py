@@ -30,12 +30,12 @@ def seat_command(right: Right, make: Make) -> Do:
         seat = work.path["seat"]
         work.desk.house.known_seat(seat)
         request = _meant(work, make(seat, work.body))
-        _permit(work, right, _about(work, right, request))
+        permit(work, right, _about(work, right, request))
         if right is not Right.EAR and not _own(
             work, request
         ):  # the ear's use is noted by the engine's own word
-            await _note(work, type(request).__name__, seat=seat, call=work.desk.office.floor.seats[seat].call)
-            _permit(work, right, _about(work, right, request))  # the centre went on meanwhile
+            await note(work, type(request).__name__, seat=seat, call=work.desk.office.floor.seats[seat].call)
+            permit(work, right, _about(work, right, request))  # the centre went on meanwhile
         return Done(await work.desk.asks.put(request, work.who.id))
 
     return do
@@ -47,8 +47,8 @@ async def withdraw_callback(work: Work) -> Done:
     known = work.desk.board.callbacks.get(callback)
     if known is None:
         raise RefusedError(404, f"there is no callback '{callback}'; GET /v1/callbacks tells which there are")
-    _permit(work, Right.PROJECT, About(projects=frozenset({known.project})))
-    await _note(work, CallbackWithdrawn.__name__, callback=callback, project=known.project)
+    permit(work, Right.PROJECT, About(projects=frozenset({known.project})))
+    await note(work, CallbackWithdrawn.__name__, callback=callback, project=known.project)
     return Done(await work.desk.asks.put(CallbackWithdrawn(callback=callback), work.who.id))
 
 
@@ -57,7 +57,7 @@ async def override(work: Work) -> OverrideDone:
     project, body, desk = work.path["project"], work.body, work.desk
     if project not in desk.house.centre.projects:
         raise RefusedError(404, f"there is no project '{project}'; GET /v1/projects tells which there are")
-    _permit(work, Right.PROJECT, About(projects=frozenset({project})))
+    permit(work, Right.PROJECT, About(projects=frozenset({project})))
     try:
         until = dt.datetime.fromisoformat(body.until) if body.until else None
     except ValueError:
@@ -94,7 +94,8 @@ def _about(work: Work, right: Right, request: Any) -> About:
     return about
 
 
-def _permit(work: Work, right: Right, about: About) -> None:
+def permit(work: Work, right: Right, about: About) -> None:
+    """Nothing, if somebody may do this. Raises RefusedError (403) that says who may."""
     if not allowed(work.who, right, about):
         raise RefusedError(403, f"{work.who.id} may not do this; who may: {RULES[right]}")
 
@@ -107,8 +108,8 @@ def _own(work: Work, request: Any) -> bool:
     return there == work.who.id
 
 
-async def _note(work: Work, what: str, **details: str) -> None:
-    """In a thread: the log is on the disk before anything is done, and calls go on meanwhile."""
+async def note(work: Work, what: str, **details: str) -> None:
+    """Into the audit log. In a thread: the log is on the disk before anything is done, and calls go on meanwhile."""
     try:
         await asyncio.to_thread(work.desk.office.audit.note, what, work.who.id, "", **details)
     except OSError as error:

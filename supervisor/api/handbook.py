@@ -8,7 +8,7 @@ from pathlib import Path
 from supervisor.api.bodies import Nothing
 from supervisor.api.openapi import REFUSALS, refusals
 from supervisor.api.rights import RULES
-from supervisor.api.routes import OPENAPI, ROUTES, STREAM
+from supervisor.api.routes import OPENAPI, ROUTES, STREAM, WATCHING
 from supervisor.api.work import Route
 
 FILE = Path(__file__).resolve().parents[2] / "docs/api.md"
@@ -35,6 +35,12 @@ Bodies and answers are JSON; `{OPENAPI}` (OpenAPI 3.1, without a token) has thei
 Whoever changes the seat of somebody else, withdraws a callback, opens or closes a project, or takes part in
 somebody's call stands in the audit log (`var/audit.log`) with it.
 
+"""
+WATCHED = """\
+## Without a token
+
+For the machine's own watchers: a supervisor, a load balancer, Prometheus. What the figures and alarms mean, and what to
+do, is in [operations](operations.md).
 """
 STREAMING = f"""\
 ## The live stream
@@ -72,7 +78,12 @@ def handbook() -> str:
     told = "\n".join(f"- {status}: {text}." for status, text in REFUSALS.items())
     table = f"| | body | right | what it does | refusals |\n|---|---|---|---|---|\n{rows}\n"
     rules = f"Who may (`admin` may all of it):\n\n{rights}\n\nRefusals:\n\n{told}\n"
-    return f"{HEAD}## Requests\n\n{table}\n{rules}\n{STREAMING}".rstrip() + "\n"
+    return f"{HEAD}## Requests\n\n{table}\n{rules}\n{_watching()}\n{STREAMING}".rstrip() + "\n"
+
+
+def _watching() -> str:
+    rows = "\n".join(f"| `GET {path}` | {summary} |" for path, summary in WATCHING.items())
+    return f"{WATCHED}\n| | |\n|---|---|\n{rows}\n"
 
 
 def _row(route: Route) -> str:

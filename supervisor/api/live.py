@@ -29,6 +29,17 @@ class Live:
         except Exception:
             log.exception("the board did not take in entry %d (%s)", entry.number, type(entry.event).__name__)
 
+    def freeze(self) -> bytes:
+        """The board as it is."""
+        return self.board.freeze()
+
+    def thaw(self, frozen: bytes) -> None:
+        """Go on with a board that another life had; with an empty one, where it cannot be read."""
+        try:
+            self.board.thaw(frozen)
+        except Exception:
+            log.exception("the board of the last life cannot be read: it fills up as calls go on")
+
     def listen(self, hear: Hear) -> None:
         """Tell of every entry, and what it changed."""
         self._hear.append(hear)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -12,8 +12,11 @@ from typing import Any, NamedTuple, Protocol
 from acd.expected_wait import expected_wait
 from acd.seat import Seat
 from calls.event import Event
+from calls.lost import LostCaller
 from engine.centre import Centre
 from engine.floor import Floor
+from telephony.alarms import Alarms
+from telephony.health import Health
 
 
 class Duty(NamedTuple):
@@ -71,11 +74,17 @@ class FloorView(Protocol):
         """The seats by id."""
 
 
+async def _nobody_lost(since: float) -> list[LostCaller]:
+    return []
+
+
 @dataclass(frozen=True)
 class Office:
     """One running service. `feed` gives the engine an event; `secrets`: the site's folder of them.
 
     `expected_wait`: seconds that somebody who came now would wait in a queue at a moment, None where not known.
+    `lost`: the callers whose calls the system lost at a time or later (seconds since 1970 UTC).
+    `metrics`: all of them, as Prometheus reads them.
     """
 
     feed: Callable[[Event], None]
@@ -86,6 +95,10 @@ class Office:
     expected_wait: Callable[[str, float], float | None] = lambda queue, now: None
     shifts: ShiftPlan = field(default_factory=NoPlan)
     clock: Callable[[], float] = time.time
+    lost: Callable[[float], Awaitable[list[LostCaller]]] = _nobody_lost
+    alarms: Alarms = field(default_factory=Alarms)
+    health: Health = field(default_factory=lambda: Health(Alarms()))
+    metrics: Callable[[], bytes] = lambda: b""
 
 
 def expected_wait_on(floor: Floor) -> Callable[[str, float], float | None]:

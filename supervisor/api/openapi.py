@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,9 +12,10 @@ import msgspec
 from supervisor.api.bodies import Nothing
 from supervisor.api.frames import Changes, Snapshot
 from supervisor.api.rights import RULES
-from supervisor.api.routes import OPENAPI, ROUTES, STREAM
+from supervisor.api.routes import HEALTHZ, METRICS, OPENAPI, READYZ, ROUTES, STREAM, WATCHING
 from supervisor.api.shapes import Refusal
 from supervisor.api.work import Route
+from telephony.health import Alive, Ready
 
 VERSION = "1.0.0"
 ABOUT = (
@@ -47,6 +49,7 @@ def description() -> dict[str, Any]:
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     paths[OPENAPI] = {"get": _itself()}
+    paths |= {path: {"get": _watching(path)} for path in (HEALTHZ, READYZ, METRICS)}
     paths[STREAM] = {"get": _stream()}
     return {
         "openapi": "3.1.0",
@@ -77,14 +80,19 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     for status in refusals(route):
         told["responses"][str(status)] = _content(Refusal.__name__, REFUSALS[status])
-    if names := _IN_PATH.findall(route.path):
-        told["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    if parameters := [*_parameters(route)]:
+        told["parameters"] = parameters
     if route.body is not Nothing:
         media = {"schema": {"$ref": _REF.format(name=route.body.__name__)}, "example": route.example}
         told["requestBody"] = {"required": True, "content": {"application/json": media}}
     return told
+
+
+def _parameters(route: Route) -> Iterator[dict[str, Any]]:
+    for name in _IN_PATH.findall(route.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for name in route.query:
+        yield {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
 def _itself() -> dict[str, Any]:
@@ -94,6 +102,25 @@ def _itself() -> dict[str, Any]:
         "summary": "This description",
         "security": [],
         "responses": {"200": {"description": "An OpenAPI 3.1 document", "content": content}},
+    }
+
+
+def _watching(path: str) -> dict[str, Any]:
+    """What needs no token, for whoever watches the service."""
+    name, text = path.removeprefix("/"), {"text/plain": {"schema": {"type": "string"}}}
+    told = {
+        HEALTHZ: {"200": _content(Alive.__name__, "The process lives and its loop turns")},
+        READYZ: {
+            "200": _content(Ready.__name__, "Calls are taken"),
+            "503": _content(Ready.__name__, "They are not: `reasons`"),
+        },
+        METRICS: {"200": {"description": "Metrics for Prometheus", "content": text}},
+    }
+    return {
+        "operationId": f"get{name.title()}",
+        "summary": WATCHING[path],
+        "security": [],
+        "responses": told[path],
     }
 
 
@@ -123,6 +150,6 @@ def _content(schema: str, text: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     shapes = {route.answer for route in ROUTES} | {route.body for route in ROUTES} - {Nothing}
-    kinds = sorted(shapes | {Refusal, Snapshot, Changes}, key=lambda kind: kind.__name__)
+    kinds = sorted(shapes | {Refusal, Snapshot, Changes, Alive, Ready}, key=lambda kind: kind.__name__)
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     return dict(sorted(components.items()))

@@ -10,6 +10,7 @@ import msgspec
 from supervisor.api import sight
 from supervisor.api.errors import RefusedError
 from supervisor.api.shapes import (
+    AlarmList,
     CallbackList,
     CallbackView,
     CallList,
@@ -136,6 +137,11 @@ def ears(work: Work) -> EarList:
 def projects(work: Work) -> ProjectList:
     """All that may be seen."""
     return ProjectList(work.desk.views.now(), projects_now(work))
+
+
+def alarms(work: Work) -> AlarmList:
+    """All of them, to everybody: they concern everybody, and have no personal data."""
+    return AlarmList(work.desk.office.alarms.now(), work.desk.views.alarms())
 
 
 def people(work: Work) -> PeopleList:

@@ -28,10 +28,18 @@ from calls.requests import (
 from supervisor.api import reads, shapes
 from supervisor.api.bodies import Break, Class, Dial, Ear, LogIn, Nothing, Override, Telephone
 from supervisor.api.commands import Make, override, seat_command, withdraw_callback
+from supervisor.api.lost import LOST_ROUTES
 from supervisor.api.rights import Right
 from supervisor.api.work import Route
 
 OPENAPI, STREAM = "/v1/openapi.json", "/v1/stream"
+HEALTHZ, READYZ, METRICS = "/healthz", "/readyz", "/metrics"
+WATCHING = {
+    HEALTHZ: "The process lives, and its loop turns",
+    READYZ: "Whether calls can be taken: 200, or 503 and why not",
+    METRICS: "Figures for Prometheus, without personal data",
+}
+"""For whoever watches the service: without a token, on this machine alone like everything else."""
 _REFUSED = (403, 404, 409, 503, 504)
 
 
@@ -68,6 +76,9 @@ _READS = (
     _get("callbacks", shapes.CallbackList, "Whom we owe a call", reads.callbacks),
     _get("ears", shapes.EarList, "Who listens to whom (for those who supervise the project)", reads.ears),
     _get("projects", shapes.ProjectList, "The projects: open or closed, and why", reads.projects),
+    _get(
+        "alarms", shapes.AlarmList, "The alarms that stand; docs/operations.md says what to do", reads.alarms
+    ),
 )
 
 _SEATS = (
@@ -129,5 +140,5 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_READS, *_SEATS, *_OTHERS)
-"""Besides these there are OPENAPI (the description, without a token) and STREAM (a WebSocket)."""
+ROUTES: tuple[Route, ...] = (*_READS, *_SEATS, *_OTHERS, *LOST_ROUTES)
+"""Besides these there are STREAM (a WebSocket) and, without a token, OPENAPI (the description) and WATCHING."""

@@ -7,6 +7,7 @@ import msgspec
 from calls.lifecycle import SeatState, State
 from calls.notes import CallbackState, Direction, EarState
 from supervisor.board import Party
+from telephony.alarms import AlarmName, Severity
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -132,6 +133,16 @@ class ProjectView(msgspec.Struct, frozen=True):
     version: int
 
 
+class AlarmView(msgspec.Struct, frozen=True):
+    """An alarm that stands: since when, for how long, how soon somebody has to come."""
+
+    alarm: AlarmName
+    severity: Severity
+    since: float
+    seconds: float
+    text: str
+
+
 class PersonView(msgspec.Struct, frozen=True):
     """Somebody who works here, and where he sits now (empty: nowhere)."""
 
@@ -200,6 +211,13 @@ class ProjectList(msgspec.Struct, frozen=True):
 
     at: float
     projects: list[ProjectView]
+
+
+class AlarmList(msgspec.Struct, frozen=True):
+    """The alarms at one moment, the oldest first."""
+
+    at: float
+    alarms: list[AlarmView]
 
 
 class PeopleList(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from supervisor.api.house import House
 from supervisor.api.office import Duty, Office
 from supervisor.api.rights import Who
 from supervisor.api.shapes import (
+    AlarmView,
     CallbackView,
     CallView,
     EarView,
@@ -23,6 +24,7 @@ from supervisor.api.shapes import (
     ShiftView,
 )
 from supervisor.board import CallbackPicture, CallPicture, EarPicture, SeatPicture
+from telephony.alarms import SEVERITY
 
 
 class Views:
@@ -119,6 +121,14 @@ class Views:
             inquiry_classes=list(project.inquiry_classes),
             version=centre.version_of(name),
         )
+
+    def alarms(self) -> list[AlarmView]:
+        """The alarms that stand, the oldest first."""
+        now = self._office.alarms.now()
+        return [
+            AlarmView(alarm.name, SEVERITY[alarm.name], alarm.since, _since(alarm.since, now), alarm.text)
+            for alarm in self._office.alarms.standing()
+        ]
 
     def people(self) -> list[PersonView]:
         """All people."""

@@ -31,7 +31,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Work:
-    """One request: who asks, the names in its path, its body."""
+    """One request: who asks, the names in its path (and behind its question mark), its body."""
 
     desk: Desk
     who: Who
@@ -46,7 +46,8 @@ Do = Callable[[Work], Awaitable[msgspec.Struct]]
 class Route:
     """One row of the table: from it come the router, the OpenAPI description and docs/api.md.
 
-    `refusals`: the statuses it may answer with besides 200, 400 and 401. `example`: a body that would do.
+    `refusals`: the statuses it may answer with besides 200, 400 and 401. `example`: a body that would do. `query`:
+    what may be said behind a question mark.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Route:
     body: type[msgspec.Struct] = Nothing
     example: Mapping[str, Any] | None = None
     refusals: tuple[int, ...] = ()
+    query: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

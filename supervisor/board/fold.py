@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import pickle
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from calls.adopted import as_it_was
+from calls.command import Command
 from calls.events import EngineStarted, HoursOverridden, ProjectPublished, ProjectWithdrawn
 from calls.journal import Entry
 from calls.lifecycle import Move, State
@@ -34,6 +37,9 @@ Kind = Literal["call", "seat", "queue", "callback", "ear", "project"]
 OVER = frozenset({"reached", "failed", "cancelled"})
 UNSEATED = frozenset({Move.QUEUED, Move.RETURNED, Move.REFUSED, Move.TRANSFERRED})
 """After these a call has the seat that is named with them, or none."""
+
+
+_SHOWN = ("calls", "seats", "callbacks", "ears", "waiting", "number", "at", "began")
 
 
 class Change(NamedTuple):
@@ -78,18 +84,31 @@ class Board:
 
     def feed(self, entry: Entry) -> list[Change]:
         """Take one entry in; what it changed, in order."""
-        self.at, self._changes = entry.at, []
-        self.began = self.began or entry.at
+        self._changes, self.began = [], self.began or entry.at
         event = entry.event
-        if isinstance(event, EngineStarted):
-            self._begin_anew()
-        for command in entry.commands:
-            fold = self._folds.get(type(command))
-            if fold is not None:
-                fold(command)
+        for part in as_it_was(entry):
+            self.at = part.at
+            if isinstance(event, EngineStarted):
+                self._begin_anew()
+            self._fold(part.commands)
         if isinstance(event, HoursOverridden | ProjectPublished | ProjectWithdrawn):
             self._changed("project", event.project, None)
         return self._changes
+
+    def freeze(self) -> bytes:
+        """All that it shows, for a later life."""
+        return pickle.dumps({name: getattr(self, name) for name in _SHOWN})
+
+    def thaw(self, frozen: bytes) -> None:
+        """Show that; the bytes must be our own."""
+        for name, shown in pickle.loads(frozen).items():  # noqa: S301 - from our own folder, behind a checksum
+            setattr(self, name, shown)
+
+    def _fold(self, commands: Iterable[Command]) -> None:
+        for command in commands:
+            fold = self._folds.get(type(command))
+            if fold is not None:
+                fold(command)
 
     def waits(self, queue: str) -> tuple[int, float | None]:
         """How many calls wait in the line of a queue, and since when the one that has waited longest."""

@@ -95,3 +95,15 @@ def test_it_is_steady_or_not_said(gaps: list[float], then: float, ahead: int) ->
         assert len(throughput) >= FEWEST
         assert wait >= 0
         assert wait <= (ahead + 1) * (at + then)
+
+
+def test_the_time_in_which_nobody_could_be_answered_says_nothing() -> None:
+    answers = Answers()
+    for at in every(60, 600):
+        answers.answered("tax", at, None)
+    answers.answered("water", 600.0, 600.0)
+    answers.resumed(900.0)
+    assert expected_wait(answers.of("tax"), 0, 1500.0, 500.0) == 60.0
+    answers.answered("tax", 1560.0, 500.0)
+    assert expected_wait(answers.of("tax"), 0, 1560.0, 500.0) == 60.0
+    assert answers.of("nobody").last is None

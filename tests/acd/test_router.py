@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acd.router import Router
 from acd.seat import Seat, Serves
@@ -257,3 +259,23 @@ def test_a_place_is_reserved_once_for_who_joins_later() -> None:
     assert calls.place("call back", "tax") == 1
     joined(calls, "call back", now=40)
     assert calls.in_line("tax") == ["call back", "a"]
+
+
+# ---- who has waited before anybody here knew of him
+
+
+@given(st.lists(st.tuples(st.integers(1, 100), st.booleans()), max_size=40))
+def test_who_is_adopted_stands_where_his_wait_puts_him(callers: list[tuple[int, bool]]) -> None:
+    """Whoever joins does so in the order of time, and whoever is adopted in any."""
+    calls, came, now = router(), list[tuple[int, int, str]](), 0
+    for number, (seconds, adopted) in enumerate(callers):
+        name, since = f"c{number:02}", min(seconds, now) if adopted else now + seconds
+        if adopted:
+            calls.adopt(name, since)
+        now = max(now, since)
+        calls.join(name, "tax", now)
+        came.append((since, number, name))
+    expected = [name for _, _, name in sorted(came)]
+    assert calls.in_line("tax") == expected
+    assert [calls.place(name, "tax") for name in expected] == [*range(1, len(expected) + 1)]
+    assert calls.standing_since("tax", now) == min((since for since, _, _ in came), default=now)

@@ -159,6 +159,8 @@ def _seat(floor: Floor, seat: Seat) -> None:
     assert (seat.idle_since is not None) == ready
     assert (seat.state is SeatState.READY) == ready
     assert seat.busy or (seat.state, seat.reason) == (seat.resting_state(), seat.why())
+    if seat.taken and not (seat.leg or seat.wrapping):
+        assert seat.state is SeatState.TALKING
     call = floor.calls.get(seat.call)
     if call is not None and call.seat is seat:
         wanted = {

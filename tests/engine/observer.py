@@ -22,7 +22,15 @@ from calls.commands import (
     StopRinging,
 )
 from calls.event import Event
-from calls.events import CallArrived, CommandFailed, GuidanceFinished, LegEnded, PhoneDialled
+from calls.events import (
+    AsteriskEnded,
+    CallAdopted,
+    CallArrived,
+    CommandFailed,
+    GuidanceFinished,
+    LegEnded,
+    PhoneDialled,
+)
 from calls.lifecycle import LIFECYCLE, SeatState, State
 from calls.notes import NoteAnswered, NoteArrived, NoteMoved, NoteOutcome, NoteSeat, NoteTalk
 
@@ -43,6 +51,7 @@ class Observer:
         self.playbacks: list[str] = []
         self.messages: list[str] = []
         self.music: set[str] = set()
+        self.adopted: set[str] = set()  # they may hear music, which nobody knows
         self.recordings: set[str] = set()
 
     def happened(self, event: Event) -> None:
@@ -50,6 +59,13 @@ class Observer:
         match event:
             case CallArrived(leg) | PhoneDialled(leg):
                 self.legs.setdefault(leg, "")
+            case AsteriskEnded():
+                self._all_is_gone()
+            case CallAdopted(leg, seat_leg=other, bridge=bridge) if leg not in self.legs:
+                self.legs |= dict.fromkeys(filter(None, (leg, other)), "")
+                self.adopted.add(leg)
+                if bridge:
+                    self.bridges[bridge] = {leg, other}
             case (
                 LegEnded(leg)
                 | CommandFailed("RingSeat" | "RingTelephone" | "SnoopLeg", leg)
@@ -61,6 +77,11 @@ class Observer:
                 for members in self.bridges.values():
                     if members is not None:
                         members.discard(leg)
+
+    def _all_is_gone(self) -> None:
+        for everything in (self.legs, self.music, self.ringback):
+            everything.clear()
+        self.bridges = dict.fromkeys(self.bridges)
 
     def done(self, commands: list[Command]) -> None:
         """The commands that the engine gave for it."""
@@ -121,7 +142,9 @@ class Observer:
                 self._hears_nothing_else(leg)
                 self.music.add(leg)
             case StopMusic(leg):
-                self.music.remove(leg)
+                assert leg in self.music | self.adopted
+                self.music.discard(leg)
+                self.adopted.discard(leg)
             case StartRinging(leg):
                 self._hears_nothing_else(leg)
                 self.ringback.add(leg)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from calls.adopted import as_it_was
 from calls.event import Event
 from calls.events import (
     CallArrived,
@@ -54,7 +55,7 @@ def waits_by_the_figures(entries: list[Entry]) -> dict[str, float | None]:
     waits: dict[str, float | None] = {}
     calls: list[str] = []
     figures = Figures(lambda outcome, arrived_at, wait: waits.__setitem__(calls[-1], wait))
-    for entry in entries:
+    for entry in (part for whole in entries for part in as_it_was(whole)):
         for command in entry.commands:
             if isinstance(command, NoteOutcome):
                 calls.append(command.call)

@@ -13,6 +13,7 @@ import pytest
 
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_check import check_ami, check_asterisk
+from telephony.asterisk_process import AsteriskProcess
 from telephony.modules import REQUIRED
 from telephony.plan import AsteriskPlan, BenchQueue, Phone
 from telephony.reload import endpoints_listed, endpoints_of
@@ -91,6 +92,13 @@ async def test_two_run_side_by_side(asterisk: EmbeddedAsterisk, tmp_path: Path) 
         await check_asterisk(asterisk.address, asterisk.secrets)
 
 
+async def test_it_is_started_once(asterisk: EmbeddedAsterisk) -> None:
+    before = asterisk.pid
+    with pytest.raises(AsteriskError, match="started already"):
+        await asterisk.start()
+    assert (asterisk.pid, asterisk.up, asterisk.adopted, asterisk.outdated) == (before, True, False, ())
+
+
 async def test_it_ends_when_told_to_drain(tmp_path: Path) -> None:
     plan = make_plan(tmp_path)
     asterisk = EmbeddedAsterisk(plan, make_secrets(plan))
@@ -131,9 +139,9 @@ class Meddled(EmbeddedAsterisk):
         super().__init__(plan, make_secrets(plan))
         self._meddle = meddle
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    def _spawn(self) -> AsteriskProcess:
         self._meddle(self.plan.etc)
-        return await super()._spawn()
+        return super()._spawn()
 
 
 def without(file: str, line: str) -> Callable[[Path], None]:

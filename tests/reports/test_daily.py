@@ -161,3 +161,16 @@ def test_days_on_which_the_clocks_change(date: dt.date, hours: int) -> None:
 def test_an_unknown_time_zone_is_told(tz: str) -> None:
     with pytest.raises(ValueError, match="write one such as Asia/Tokyo"):
         day_bounds(DATE, tz)
+
+
+def test_calls_without_an_engine_stand_for_themselves() -> None:
+    day = [
+        record(Outcome.DEGRADED_ANSWERED, queued_at=0.0, answered_at=8.0, ended_at=68.0, closed_at=68.0),
+        record(Outcome.DEGRADED_UNANSWERED, queued_at=0.0, ended_at=30.0, closed_at=30.0),
+        record(Outcome.DEGRADED_UNANSWERED, ended_at=9.0, closed_at=9.0),  # outside the hours: in no line
+    ]
+    report = daily(day, PROMISE, "tax", DATE, TOKYO)
+    assert report.outcomes == {"degraded_answered": 1, "degraded_unanswered": 2}
+    assert (report.offered, report.answered) == (3, 1)
+    assert (report.counted.numerator, report.counted.denominator) == (1, 2)
+    assert (report.mean_wait, report.mean_talk) == (19.0, 60.0)

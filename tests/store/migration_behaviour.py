@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select
 
 from store.database import Database
-from store.migrations import configuration, upgrade
+from store.migrations import NewerDatabaseError, configuration, upgrade
 from store.models import CALLBACKS, Base
 from store.records import read_record
 from tests.store.helpers import plain, read, write
@@ -88,3 +89,11 @@ class MigrationBehaviour:
         assert (record.direction, record.operator, record.transfers, record.talks) == ("in", "", (), ())
         assert (record.wait, record.talk, record.wrapup, record.hold_seconds) == (9.0, 30.0, 10.0, 0.0)
         assert (callback.state, callback.tries, callback.due, callback.serving) == ("waiting", 0, None, "")
+
+    async def test_a_newer_database_is_left_alone(self, url: str) -> None:
+        await upgrade(url)
+        async with Database(url) as database:
+            async with database.engine.begin() as connection:
+                await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
+            with pytest.raises(NewerDatabaseError, match="9001"):
+                await upgrade(url)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from calls.command import Command
 from calls.event import Event
-from calls.events import RecordingFinished, TimePassed
+from calls.events import QualityMeasured, RecordingFinished, TimePassed
 from calls.journal import Entry
 from calls.lifecycle import Move, State
 from calls.notes import NoteArrived, NoteMoved
@@ -55,3 +57,19 @@ def test_closed_calls_are_forgotten_and_open_ones_kept() -> None:
     assert len(held) == 101
     held.feed([_entry(3 + AFTERWARDS)])
     assert len(held) == 1
+
+
+def test_frozen_it_goes_on_as_if_nothing_had_been() -> None:
+    held = HeldRecords()
+    held.feed([_entry(1, _arrived("a"), _arrived("b")), _entry(2, _closed("a"))])
+    again = copy.deepcopy(held)
+    late = [
+        _entry(3, _closed("b"), event=RecordingFinished("a", 9.5, "ab")),
+        _entry(4, event=QualityMeasured("leg-b", 1.5, 0.25, 20.0)),
+    ]
+    expected = held.feed(late)
+    assert [record.call for record in expected] == ["a", "b"]
+    assert again.feed(late) == expected
+    end = [_entry(5 + AFTERWARDS)]
+    assert again.feed(end) == held.feed(end) == []
+    assert len(again) == 0

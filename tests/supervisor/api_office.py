@@ -24,6 +24,7 @@ from calls.events import (
     TimePassed,
 )
 from calls.journal import Entry
+from calls.lost import LostCaller
 from engine.centre import Centre, Person, SeatPlan
 from engine.engine import Engine
 from store.audit import AuditLog
@@ -80,6 +81,7 @@ class Centrale:
         self.live = Live()
         self.entries: list[Entry] = []
         self.fed: list[Event] = []
+        self.lost: list[LostCaller] = []
         self.audit = AuditLog(folder / "audit.log", clock=lambda: self.now)
         self.orders = Orders(self.engine.floor, self.audit, self.feed, self._safe, clock=lambda: self.now)
         self.office = Office(
@@ -91,12 +93,16 @@ class Centrale:
             expected_wait=expected_wait_on(self.engine.floor),
             shifts=Plan(),
             clock=lambda: self.now,
+            lost=self._lost,
         )
         self._legs: dict[str, str] = {}
         self._playing: dict[str, str] = {}
         self.feed(EngineStarted(self.engine.floor.centre.digest(), "x1"))
         for phone in (*self.engine.floor.seats, "ext35"):
             self.feed(PhoneRegistered(phone))
+
+    async def _lost(self, since: float) -> list[LostCaller]:
+        return [one for one in self.lost if one.lost_at >= since]
 
     async def _safe(self) -> None:
         """The database is always quick."""

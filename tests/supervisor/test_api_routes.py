@@ -15,12 +15,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from calls.events import CallArrived
+from calls.lost import LostCaller
 from supervisor.api.bodies import Nothing
 from supervisor.api.handbook import FILE, handbook
 from supervisor.api.openapi import description
-from supervisor.api.routes import OPENAPI, ROUTES, STREAM
+from supervisor.api.routes import OPENAPI, ROUTES, STREAM, WATCHING
 from supervisor.api.work import Route
-from tests.engine.city import WATER, project
+from tests.engine.city import OPEN, WATER, project
 from tests.supervisor.api_office import Site, small_centre, tomorrow
 
 pytestmark = pytest.mark.unit
@@ -39,7 +40,8 @@ def test_the_description_is_valid_openapi() -> None:
 
 def test_the_description_has_the_rows_of_the_table_and_no_others() -> None:
     told = {(method.upper(), path) for path, kinds in document()["paths"].items() for method in kinds}
-    assert told == {(route.method, route.path) for route in ROUTES} | {("GET", OPENAPI), ("GET", STREAM)}
+    beside = {("GET", path) for path in (OPENAPI, STREAM, *WATCHING)}
+    assert told == {(route.method, route.path) for route in ROUTES} | beside
 
 
 def test_every_row_has_a_name_of_its_own_and_an_example_that_would_do() -> None:
@@ -54,6 +56,8 @@ def test_the_handbook_is_that_of_the_table() -> None:
     assert FILE.read_text(encoding="utf-8") == handbook(), "run: python -m supervisor.api.handbook"
     for route in ROUTES:
         assert f"`{route.method} {route.path}`" in handbook()
+    for path in WATCHING:
+        assert f"`GET {path}`" in handbook()
 
 
 class Checked:
@@ -98,7 +102,7 @@ async def test_every_row_of_the_table_works(tmp_path: Path) -> None:
         centre.feed(CallArrived("W", WATER, "0901234567"))
         for path in ("me", "people", "shifts", "seats", "seats/s1", "calls", f"calls/{call}", "queues"):
             await ask("ld", "GET", path)
-        for path in ("ears", "projects"):
+        for path in ("ears", "projects", "alarms"):
             await ask("ld", "GET", path)
         [owed] = (await ask("sw", "GET", "callbacks"))["callbacks"]
         await ask("sw", "DELETE", f"callbacks/{owed['callback']}")
@@ -115,6 +119,11 @@ async def test_every_row_of_the_table_works(tmp_path: Path) -> None:
         await ask("op1", "POST", "seats/s1/dial", {"number": "0312345678"})
         await ask("op1", "POST", "seats/s1/break", {"reason": "会議"})
         await ask("op1", "POST", "seats/s1/logout")
+        centre.lost = [LostCaller("c1", "tax", "tax/main", "0901112222", OPEN, OPEN, "lost_system")]
+        for method, path in (
+            ("GET", "lost"), ("POST", "lost/c1/callback"), ("POST", "projects/tax/lost/callback"),
+        ):  # fmt: skip
+            await ask("ld", method, path)
         order = {"kind": "closed", "until": tomorrow(), "reason": "大雪"}
         await ask("ld", "POST", "projects/tax/override", order)
         assert ask.rows == {route.name for route in ROUTES}

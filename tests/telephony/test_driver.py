@@ -133,7 +133,8 @@ async def test_what_was_missed_happened_before_the_next_deadline(stage: Stage) -
     leg = _last(stage, RingSeat).leg
     stage.driver.hold()
     stage.clock.now += 60  # it would have rung too long
-    stage.driver.go_on([LegAnswered(leg)])
+    stage.driver.feed_missed(LegAnswered(leg))
+    stage.driver.go_on()
     assert _last(stage, ConnectLegs).seat_leg == leg
     assert not [command for command, _ in stage.done if isinstance(command, HangUp)]
 

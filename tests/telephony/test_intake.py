@@ -138,14 +138,3 @@ async def test_a_caller_for_whom_there_is_no_room_is_turned_away(doorway: Doorwa
     await doorway.fake.emit("StasisStart", **arrival)
     await doorway.settled()
     assert doorway.fed == [CallArrived("leg1", "0480000001")]
-
-
-async def test_what_ended_while_the_connection_was_lost_has_ended(doorway: Doorway) -> None:
-    doorway.engine.known = {"leg1", "leg2"}
-    doorway.fake.answers["GET channels"] = (200, [{"id": "leg2"}])
-    await doorway.fake.drop()
-    await doorway.fake.until(lambda: doorway.fake.connections == 2)
-    await doorway.fake.drop()
-    await doorway.fake.until(lambda: doorway.fake.connections == 3 and "GET channels" in doorway.fake.asked())
-    await doorway.settled()
-    assert set(doorway.fed) == {LegEnded("leg1")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +64,17 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         await house.recorder.stop()
 
 
+async def test_what_asterisk_recorded_alone_is_finished_like_any_other(house: House, tmp_path: Path) -> None:
+    raw = tmp_path / "degraded-1.1.raw"
+    raw.write_bytes(SECOND * 3)
+    house.recorder.keep(raw, "degraded-1.1", "city", 1_779_000_000.0)
+    event = await house.told()
+    assert isinstance(event, RecordingFinished)
+    assert (event.recording, event.seconds) == ("degraded-1.1", 3.0)
+    assert (tmp_path / "done" / "city" / "2026-05-17" / "degraded-1.1.wav").exists()
+    assert not raw.exists()
+
+
 async def test_it_goes_on_in_the_same_file(house: House) -> None:
     house.recorder.record("c1", "leg1", "city")
     [first] = await house.asked("MixMonitor", 1)
@@ -117,3 +129,19 @@ async def test_one_that_cannot_be_started_is_told(house: House) -> None:
     house.fake.refused["MixMonitor"] = "No such channel"
     house.recorder.record("c1", "leg1", "city")
     assert await house.told() == CommandFailed("StartRecording", "c1")
+
+
+async def test_one_of_an_earlier_life_goes_on_unless_it_is_written_anyway(house: House) -> None:
+    house.recorder.take_up("c1", "leg1", "city")
+    with house.raw.open("ab") as file:
+        file.write(SECOND)
+        house.recorder.go_on("c1", "leg1")
+    house.recorder.take_up("c2", "leg2", "city")
+    house.recorder.go_on("c2", "leg2")
+    [begun] = await house.asked("MixMonitor", 1)
+    assert (begun["Channel"], begun["Options"]) == ("leg2", "Da")
+    assert await house.told() == RecordingFinished(
+        "c1",
+        1.0,
+        hashlib.sha256(next((house.incoming.parent / "done").rglob("c1.wav")).read_bytes()).hexdigest(),
+    )

@@ -11,7 +11,7 @@ from telephony.numbers import number_rules
 from telephony.plan import AsteriskPlan, BenchQueue, Phone, plan_for
 from telephony.render import quoted_setting, render, rendered
 from telephony.secrets import Secrets, load_given, load_or_make
-from telephony.site import PhonesSite, Registration, Site, TrunkSite
+from telephony.site import DegradedSite, PhonesSite, Registration, Site, TrunkSite
 from telephony.tree import AsteriskError
 
 pytestmark = pytest.mark.unit
@@ -114,11 +114,26 @@ def test_the_rival_of_the_benchmark_is_there_only_when_asked_for(plan: AsteriskP
     service = rendered(plan, SECRETS)
     queue = BenchQueue("8000", ("seat01",))
     bench = rendered(dataclasses.replace(plan, bench_queue=queue, channel_events=True), SECRETS)
-    assert "app_queue" not in service["modules.conf"]
-    assert "Queue(" not in service["extensions.conf"]
-    assert "load = app_queue.so" in bench["modules.conf"]
+    assert "Queue(bench" not in service["extensions.conf"]
+    assert "[bench]" not in service["queues.conf"]
+    assert "Queue(bench" in bench["extensions.conf"]
     assert section(bench["queues.conf"], "bench", "strategy")[-1] == "member => PJSIP/seat01"
     assert "enable = yes" in bench["cel.conf"]
+
+
+def test_a_caller_waits_for_an_engine_that_is_restarted_as_long_as_the_site_says(plan: AsteriskPlan) -> None:
+    for wait_s, tries in ((0.0, 0), (3.0, 6), (30.0, 60)):
+        rules = dataclasses.replace(plan, degraded_rules=DegradedSite(wait_s=wait_s))
+        dialplan = rendered(rules, SECRETS)["extensions.conf"]
+        assert dialplan.count(f"Set(DENWABAN_TRIES={tries})") == 2  # callers, and telephones of ours
+
+
+def test_asterisk_finds_the_script_that_serves_callers_alone(plan: AsteriskPlan) -> None:
+    render(plan, SECRETS)
+    script = plan.instance / "agi-bin" / "denwaban-degraded"
+    assert script.stat().st_mode & 0o777 == 0o700
+    assert str(plan.degraded) in script.read_text()
+    assert (plan.degraded / "calls").stat().st_mode & 0o777 == 0o700
 
 
 def test_modules_are_named_one_by_one(plan: AsteriskPlan) -> None:

@@ -1,0 +1,85 @@
+"""The beginning of an engine: alone on its site, with the memory of the one before."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.memory import code_digest
+from ivr.bundle import bundle_of_file
+from store.database import Database
+from store.memory import Memory, put_aside
+from store.memory_errors import MemorySchemaError
+from store.recovered import filled
+from store.spool_state import SpoolState
+from telephony.alarms import AlarmName, Alarms
+from telephony.revival import Life, revive
+from telephony.stack import Stack
+from telephony.versions import BUNDLE
+
+log = logging.getLogger(__name__)
+
+LOCK, JOURNAL = "engine.lock", "journal"
+"""Below var/."""
+
+_SPOOL = {
+    SpoolState.FULL: AlarmName.SPOOL_FULL,
+    SpoolState.UNWRITABLE: AlarmName.SPOOL_UNWRITABLE,
+    SpoolState.GAP: AlarmName.SPOOL_UNWRITABLE,
+}
+
+
+class Awakened(NamedTuple):
+    """What is there before anything else is."""
+
+    memory: Memory
+    life: Life
+
+
+async def awaken(stack: Stack, alarms: Alarms, database: Database, undo: ExitStack) -> Awakened:
+    """Read the memory of the site, which is locked, and go on with it, if that can be.
+
+    `undo` closes what was opened. Raises OSError where the directory of the journal cannot be used.
+    """
+    code = f"{code_digest()}-{sys.version_info.major}.{sys.version_info.minor}"
+    memory = _open(stack.site.var_directory / JOURNAL, code, alarms)
+    undo.callback(memory.close)
+    if memory.damages:
+        alarms.sound(AlarmName.MEMORY_DAMAGED, "; ".join(memory.damages))
+    found = memory.recovered
+    if found is not None:
+        found = await filled(database, found)
+    life = revive(found, code, stack.centre, lambda project: _bundle(stack, project))
+    memory.begin(life.run)
+    return Awakened(memory, life)
+
+
+def _open(directory: Path, code: str, alarms: Alarms) -> Memory:
+    def spool(state: SpoolState, text: str) -> None:
+        for bad, name in _SPOOL.items():
+            if state is bad:
+                alarms.sound(name, text)
+            elif _SPOOL.get(state) is not name:
+                alarms.clear(name)
+
+    def snapshot(trouble: str) -> None:
+        if trouble:
+            alarms.sound(AlarmName.SNAPSHOT_FAILED, trouble)
+        else:
+            alarms.clear(AlarmName.SNAPSHOT_FAILED)
+
+    try:
+        return Memory.open(directory, code, on_state=spool, on_snapshot=snapshot)
+    except MemorySchemaError as error:
+        alarms.sound(AlarmName.MEMORY_DAMAGED, str(error))
+        put_aside(directory)
+        return Memory.open(directory, code, on_state=spool, on_snapshot=snapshot)
+
+
+def _bundle(stack: Stack, project: str) -> str:
+    if project in stack.wavs:  # it was published: its files lie with its version
+        return (stack.wavs[project].parent / BUNDLE).read_text(encoding="utf-8")
+    return bundle_of_file(stack.config / "projects" / f"{project}.yaml", stack.config / "calendars")
