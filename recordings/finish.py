@@ -28,6 +28,10 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+AGAIN_S = 5.0
+"""A disk that is full does not stay so; a file that cannot be finished is tried again after so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class FailedRecording:
     """A recording that could not be finished. Its raw file stays; `reason` says what to do."""
@@ -57,7 +61,7 @@ class RecordingFinisher:
     `on_finished` is told of each recording at least once: again after a crash between this report and the
     removal of the raw file, so it must be idempotent by `recording_id`. `goes_on(recording_id)` is asked of each file
     that was closed just now: True if more is about to be written to it. All of these functions are called on the
-    event loop. At most `at_once` files are worked on at a time.
+    event loop. At most `at_once` files are worked on at a time; what fails is tried again after `again_s` seconds.
 
     The finisher must own the raw files (run as Asterisk's user), to see whether they are still being written.
     """
@@ -72,6 +76,7 @@ class RecordingFinisher:
         on_failed: Callable[[FailedRecording], None] = _log_failure,
         goes_on: Callable[[str], bool] = _no_more,
         at_once: int = 2,
+        again_s: float = AGAIN_S,
     ) -> None:
         self._incoming = incoming
         self._place = place
@@ -81,7 +86,9 @@ class RecordingFinisher:
         self._goes_on = goes_on
         self._turn = asyncio.Semaphore(at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="recording")
+        self._again_s = again_s
         self._jobs: dict[Path, asyncio.Task[None]] = {}
+        self._later: dict[Path, asyncio.TimerHandle] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -109,6 +116,8 @@ class RecordingFinisher:
     async def stop(self) -> None:
         """Stop watching and wait for the files in progress; those not begun stay for the next start."""
         self._stopping = True
+        for again in self._later.values():
+            again.cancel()
         if self._watcher is not None:
             self._watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -131,6 +140,8 @@ class RecordingFinisher:
             self._take(raw)
 
     def _take(self, raw: Path) -> None:
+        if (again := self._later.pop(raw, None)) is not None:
+            again.cancel()
         if raw not in self._jobs:
             job = asyncio.create_task(self._finish(raw), name=f"finish {raw.stem}")
             self._jobs[raw] = job
@@ -141,6 +152,12 @@ class RecordingFinisher:
         error = None if job.cancelled() else job.exception()
         if error is not None:
             self._on_failed(FailedRecording(raw.stem, raw, _advice(error)))
+            if not self._stopping:
+                self._later[raw] = asyncio.get_running_loop().call_later(self._again_s, self._try_again, raw)
+
+    def _try_again(self, raw: Path) -> None:
+        del self._later[raw]
+        self._take(raw)
 
     async def _settled(self) -> None:
         while self._jobs:
@@ -172,7 +189,7 @@ def _remove(raw: Path, finished: FinishedRecording) -> None:
 
 def _advice(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "the disk is full: free some space; the raw file stays and is tried again at the next start"
+        return "the disk is full: free some space; the raw file stays and is tried again"
     if isinstance(error, PermissionError):
         return f"{error}: run the service as the owner of the raw files, which is Asterisk's user"
-    return f"{type(error).__name__}: {error}; the raw file stays and is tried again at the next start"
+    return f"{type(error).__name__}: {error}; the raw file stays and is tried again"

@@ -69,7 +69,14 @@ class AsteriskCare:
 
     async def connected_again(self) -> None:
         """ARI is back: one that runs elsewhere may have been started anew, and nobody saw its end."""
-        if self.embedded is None and not await self._is_same():
+        if self.embedded is not None:
+            return
+        try:
+            same = await self._is_same()
+        except AsteriskError as error:  # away again: the next connect asks once more
+            log.warning("%s", error)
+            return
+        if not same:
             self._ended(RESTARTED)
 
     def leave_running(self) -> None:

@@ -23,10 +23,11 @@ def make_folders(degraded: Path) -> None:
 def write_agi(directory: Path, degraded: Path) -> None:
     """What Asterisk starts by name: this very Python with the script, and the folder that it works on.
 
-    -E: an environment that is meant for somebody else leads nowhere; -s: nor does what a user has installed.
+    -E: an environment that is meant for somebody else leads nowhere; -s: nor does what a user has installed. `nice`:
+    where callers come by the dozen, the engine that is just starting comes first, and then needs no script.
     """
     command = shlex.join([sys.executable, "-E", "-s", str(_SCRIPT), str(degraded.absolute())])
-    replace_file(directory / AGI, f'#!/bin/sh\nexec {command} "$@"\n', 0o700)
+    replace_file(directory / AGI, f'#!/bin/sh\nexec nice -n 10 {command} "$@"\n', 0o700)
 
 
 def write_json(path: Path, content: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from calls.commands import OverrideHours, PlayGuidance, SendNotice
@@ -17,9 +17,11 @@ from store.audit import FILE as AUDIT_FILE
 from store.audit import AuditLog
 from store.database import Database
 from store.journal_writer import JournalWriter
+from telephony.alarms import AlarmName, Alarms
 from telephony.ami import Ami, AmiSettings
 from telephony.ari import AriClient, AriSettings
 from telephony.ari import events as ari_events
+from telephony.ari.connection import CLOSED
 from telephony.clock import SteadyClock
 from telephony.driver import Driver
 from telephony.ear_audit import ear_audit
@@ -30,6 +32,7 @@ from telephony.lookout import Lookout
 from telephony.marking import Marking
 from telephony.marks import Marks
 from telephony.messages import MessageKeeper
+from telephony.metrics import Metrics
 from telephony.orders import Orders
 from telephony.pins import PinPad, pin_of
 from telephony.recorder import Recorder
@@ -55,18 +58,23 @@ class Edge:
         database: Database,
         journal: JournalWriter,
         sounds: Sounds,
+        alarms: Alarms,
         note: Callable[[Entry], None],
-        stepped: Callable[[float], None],
+        metrics: Metrics,
+        reconnected: Callable[[], Awaitable[None]],
     ) -> None:
         self._stack = stack
         self._life = life
         self._sounds = sounds
+        self._alarms = alarms
         self._database = database
         self._journal = journal
         self.engine: Engine = life.engine
         self.pins = PinPad(self._pin)
         self.ari, self.ami = _doors(stack)
-        self.recorder = Recorder(self.ami, stack.plan.monitor, stack.recordings, stack.centre, self.feed)
+        self.recorder = Recorder(
+            self.ami, stack.plan.monitor, stack.recordings, stack.centre, self.feed, alarms
+        )
         self._out = self._to_asterisk(clock)
         self._streams = Streams(self._out.rejoin, self.recorder.renew)
         self.messages = MessageKeeper(
@@ -77,7 +85,7 @@ class Edge:
             self.feed,
         )
         self.driver = Driver(
-            life.engine, self._out.carry_out, note, clock, life.number, life.at, stepped
+            life.engine, self._out.carry_out, note, clock, life.number, life.at, metrics.step
         )  # fmt: skip
         self._gateways = self._send_by_gateways()
         audit = AuditLog(stack.site.var_directory / AUDIT_FILE)
@@ -88,7 +96,14 @@ class Edge:
             self.ari, self.engine, self._out, self.pins, self.driver.feed_missed, self._full
         )  # fmt: skip
         self.lookout = Lookout(
-            self.ari, self.engine, self._out, self.intake.take, stack.plan.messages, self.messages.finished
+            self.ari,
+            self.engine,
+            self._out,
+            self.intake.take,
+            stack.plan.messages,
+            self.messages.finished,
+            before=reconnected,
+            told=metrics.found,
         )
         self._listen()
 
@@ -157,11 +172,17 @@ class Edge:
             ari_events.RecordingFinished, lambda event: self.messages.finished(event.recording.name)
         )
         self.ari.on_event(ari_events.ChannelUnhold, lambda event: self._streams.begun(event.channel.id))
+        self.ari.on_disconnected(self._ari_lost)
+        self.ari.on_connected(lambda: self._alarms.clear(AlarmName.ARI_LOST))
         self.intake.listen()
         self.ami.on_contact(self._on_contact)
         self.ami.on_rtcp(self._streams.reported)
 
     # ---- what comes in
+
+    def _ari_lost(self, reason: str) -> None:
+        if reason != CLOSED:  # by ourselves
+            self._alarms.sound(AlarmName.ARI_LOST, reason)
 
     def _full(self) -> bool:
         return self._journal.pressure >= FULL_ENOUGH

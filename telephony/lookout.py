@@ -6,7 +6,7 @@ import asyncio
 import logging
 import wave
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -38,12 +38,17 @@ T = TypeVar("T")
 Feed = Callable[[Event], None]
 
 
+async def _at_once() -> None:
+    """Nothing has to be done before."""
+
+
 class Lookout:
     """Feeds the engine with what it has missed, and puts right in Asterisk what it wanted there.
 
     `feed` takes events as if Asterisk had told them (through the same filters). `messages`: the folder in which
     Asterisk keeps what callers leave; `keep` is told of a message whose end was missed. `found` counts the findings by
-    their kind. One look at a time; inside `async with` they come by themselves.
+    their kind, and `told` hears of each. `before` is awaited before the look that follows a reconnect. One look at a
+    time; inside `async with` they come by themselves.
     """
 
     def __init__(
@@ -56,6 +61,8 @@ class Lookout:
         keep: Callable[[str], None],
         every_s: float = EVERY_S,
         again_s: float = AGAIN_S,
+        before: Callable[[], Awaitable[None]] = _at_once,
+        told: Callable[[str, int], None] = lambda kind, number: None,
     ) -> None:
         self._ari = ari
         self._engine = engine
@@ -65,6 +72,8 @@ class Lookout:
         self._keep = keep
         self._every_s = every_s
         self._again_s = again_s
+        self._before = before
+        self._told = told
         self.found: Counter[str] = Counter()
         self._suspects: set[str] = set()
         self._ended: set[str] = set()
@@ -93,6 +102,7 @@ class Lookout:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._wanted.wait()
+                await self._before()
             if self._ari.connected:
                 await self.look()
 
@@ -163,6 +173,7 @@ class Lookout:
     def _count(self, kind: str, number: int = 1) -> None:
         if number:
             self.found[kind] += number
+            self._told(kind, number)
             log.warning("Asterisk and the journal differed: %s (%d)", kind, number)
 
     def _put_right(self, found: Findings) -> None:

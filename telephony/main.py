@@ -20,6 +20,7 @@ from telephony.ami import AmiError
 from telephony.ari import AriFailure
 from telephony.control import ControlError
 from telephony.guidance import GuidanceError
+from telephony.keeper import keep
 from telephony.logs import set_up
 from telephony.remembering import Onlooker
 from telephony.service import Service
@@ -53,9 +54,14 @@ def alone(service: Service) -> AbstractAsyncContextManager[object]:
 def run(config: Path, onlooker: Onlooker | None = None, beside: Beside = alone) -> int:
     """The service, until SIGINT or SIGTERM; `onlooker` sees every step, `beside` runs as long as it does.
 
-    SIGHUP ends the engine alone: Asterisk and its calls wait for the next one.
+    SIGHUP ends the engine alone: Asterisk and its calls wait for the next one. An engine that is killed is followed by
+    another at once (see `keeper`).
     """
     set_up()
+    return keep(lambda: _run(config, onlooker, beside))
+
+
+def _run(config: Path, onlooker: Onlooker | None, beside: Beside) -> int:
     try:
         uvloop.run(_serve(config, onlooker, beside))
     except EXPECTED as error:

@@ -16,9 +16,10 @@ from calls.events import CommandFailed, RecordingFinished
 from engine.centre import Centre
 from ivr.project import Project
 from recordings.convert import is_being_written
-from recordings.finish import FinishedRecording, RecordingFinisher, recording_directory
+from recordings.finish import FailedRecording, FinishedRecording, RecordingFinisher, recording_directory
 from store.database import Database
 from store.records import read_record
+from telephony.alarms import AlarmName, Alarms
 from telephony.ami import Ami, AmiError
 
 log = logging.getLogger(__name__)
@@ -34,13 +35,21 @@ class Recorder:
     """
 
     def __init__(
-        self, ami: Ami, incoming: Path, root: Path, centre: Centre, feed: Callable[[Event], None]
+        self,
+        ami: Ami,
+        incoming: Path,
+        root: Path,
+        centre: Centre,
+        feed: Callable[[Event], None],
+        alarms: Alarms | None = None,
     ) -> None:
         self._ami = ami
         self._incoming = incoming
         self._root = root
         self._zones = {name: ZoneInfo(project.timezone) for name, project in centre.projects.items()}
         self._feed = feed
+        self._alarms = alarms or Alarms()
+        self._failed: set[str] = set()
         self._places: dict[str, Path] = {}
         self._recordings: dict[str, str] = {}
         self._renewing: set[str] = set()
@@ -50,6 +59,7 @@ class Recorder:
             place=self._places.get,
             unclaimed=root / "unclaimed",
             on_finished=self._finished,
+            on_failed=self._not_finished,
             goes_on=self._closed,
         )
 
@@ -133,7 +143,7 @@ class Recorder:
         try:
             await self._ami.mix_monitor(leg, self._file(recording), options)
         except AmiError as error:
-            log.error("the call %s is not recorded: %s", recording, error)
+            self._alarms.sound(AlarmName.RECORDING_FAILED, f"the call {recording} is not recorded: {error}")
             self._feed(CommandFailed("StartRecording", recording))
 
     async def _pause(self, recording: str, leg: str) -> None:
@@ -162,7 +172,17 @@ class Recorder:
     def _file(self, recording: str) -> str:
         return str(self._incoming / f"{recording}.raw")
 
+    def _not_finished(self, failed: FailedRecording) -> None:
+        log.error("recording %s is not finished: %s", failed.recording_id, failed.reason)
+        self._failed.add(failed.recording_id)
+        text = f"{len(self._failed)} recordings are not finished; the last one: {failed.reason}"
+        self._alarms.sound(AlarmName.RECORDING_FAILED, text)
+
     def _finished(self, finished: FinishedRecording) -> None:
+        if finished.recording_id in self._failed:
+            self._failed.remove(finished.recording_id)
+            if not self._failed:
+                self._alarms.clear(AlarmName.RECORDING_FAILED)
         self._places.pop(finished.recording_id, None)
         ended = [leg for leg, recording in self._recordings.items() if recording == finished.recording_id]
         for leg in ended:

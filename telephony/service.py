@@ -155,7 +155,7 @@ class Service:
         await self._care.up(self._exit)
         self._edge = Edge(
             self.stack, self._life, self._clock, self.database, self.journal, self._sounds,
-            self._note, self.instruments.metrics.step,
+            self.alarms, self._note, self.instruments.metrics, self._care.connected_again,
         )  # fmt: skip
         edge = self._edge
         self.driver, self.ari, self.ami = edge.driver, edge.ari, edge.ami

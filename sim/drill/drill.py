@@ -18,12 +18,11 @@ from sim.drill.failure import DrillFailedError
 from sim.drill.floor import Floor
 from sim.drill.full_disk import FullDisk
 from sim.drill.harms import CannotDrillError, Harm, Harmless, KillAsterisk, KillEngine
-from sim.drill.house import NOTICE_HZ, new_house
+from sim.drill.house import new_house
 from sim.drill.judge import Fault, by_caller
 from sim.drill.leftovers import end_all, left_behind
 from sim.drill.lost_database import lost_database
 from sim.drill.scene import Course, Scene
-from sim.drill.story import stories
 from sim.drill.tapes import Tape, faults_of, tapes
 from sim.drill.traffic import Traffic
 from sim.drill.verdict import SILENCE_S, Evidence, Silence, figures, silences, talks_of
@@ -170,8 +169,7 @@ class Drill:
         scene = Scene(floor, engine, books, self._harm, chance, self._say)
         course = await scene.play(plan.talking, plan.waiting)
         self._figures_of_robots(floor)
-        lines = floor.carrier.lines, floor.seat_lines()
-        return course, silences(stories(*lines, NOTICE_HZ), *lines)
+        return course, silences(course, floor.carrier.lines, floor.seat_lines())
 
     async def _verdict(
         self, course: Course, silent: Sequence[Silence], floor: Floor, engine: EngineProcess, books: Books

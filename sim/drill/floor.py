@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import defaultdict
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
@@ -30,7 +31,7 @@ class FloorError(DrillFailedError):
 class Floor:
     """`async with Floor(house, passwords) as floor:` - all seats are registered inside.
 
-    `served`: the callers' numbers in the order in which seats took them. `callers` and `operators`: the two ends of
+    `served`: the callers' numbers in the order in which seats took them. `callers` and `operators`: the ends of
     each call by the caller's number.
     """
 
@@ -42,7 +43,7 @@ class Floor:
         self.media = Media()
         self.served: list[str] = []
         self.callers: dict[str, Line] = {}
-        self.operators: dict[str, Line] = {}
+        self.operators: defaultdict[str, list[Line]] = defaultdict(list)
         port = house.site.ports.sip
         self.carrier = Carrier(self.media, port)
         self.seats = [
@@ -81,7 +82,7 @@ class Floor:
 
     def _taken(self, line: Line) -> None:
         self.served.append(line.party)
-        self.operators[line.party] = line
+        self.operators[line.party].append(line)
         if line.party in self.callers:
             self.callers[line.party].taken.set()
         self._rung.set()
@@ -111,7 +112,7 @@ class Floor:
         with suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
                 await line.taken.wait()
-        taken = self.operators.get(line.party)
+        taken = next(iter(self.operators.get(line.party, ())), None)
         return (self._by_name[taken.seat], taken) if taken else None
 
     async def until_quiet(self, limit_s: float = QUIET_S) -> None:

@@ -94,7 +94,7 @@ def _seat(story: Story, record: CallRecord) -> Fault | None:
 
 
 def _talk(story: Story, record: CallRecord, away: Away) -> Fault | None:
-    if record.talk is None or story.seat_answered is None or story.talk_ended is None:
+    if not story.talked or record.talk is None or story.seat_answered is None or story.talk_ended is None:
         return None
     # A telephone finds out only later that its exchange has died.
     ended = away.death(story.seat_answered, story.talk_ended) or story.talk_ended

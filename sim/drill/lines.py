@@ -31,7 +31,7 @@ class Line(Dialogue):
         self.how = ""
         self.invite = ""
         self.sdp_version = 0
-        self._summed: float | None = None
+        self._summed: dict[int, float] | None = None
         self.up = asyncio.Event()
         self.taken = asyncio.Event()
         """By a seat; of a caller's end. Also if there will be none any more."""
@@ -39,14 +39,14 @@ class Line(Dialogue):
         self.final = asyncio.Event()
 
     def seconds_of(self, hz: int) -> float:
-        """How long it has heard this voice; once it is over, for good."""
+        """How long it has heard this voice. After `sum_up`, only those are known that were named there."""
         if self._summed is not None:
-            return self._summed
+            return self._summed.get(hz, 0.0)
         return len(self.stream.heard(hz)) * PACKET_S
 
-    def sum_up(self, hz: int) -> None:
-        """Keep how long it heard this voice, and nothing else of what it heard: of many calls that is too much."""
-        self._summed = self.seconds_of(hz)
+    def sum_up(self, *voices: int) -> None:
+        """Keep how long it heard these, and nothing else of what it heard: of many calls that is too much."""
+        self._summed = {hz: self.seconds_of(hz) for hz in voices}
         self.stream.forget()
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sim.drill.books import Books, BooksError
 from sim.drill.engine_process import EngineProcess, Say
 from sim.drill.failure import DrillFailedError, together
-from sim.drill.floor import Floor
+from sim.drill.floor import DEAD_S, Floor
 from sim.drill.harms import Blow, Harm
 from sim.drill.house import NOTICE_HZ
 from sim.drill.lines import Line
@@ -114,6 +114,9 @@ class Scene:
         if self._harm.calls_end:
             await self._floor.register()
             self.course.asterisk_away.append((at, time.time()))
+            self.course.unwritten.append(
+                (at, time.time() + DEAD_S)
+            )  # nobody speaks any more, but some still listen
         if self._harm.loses_audio:
             self.course.unwritten.append((at, time.time()))
 

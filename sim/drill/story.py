@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from calls.lifecycle import Outcome
 from sim.drill.lines import CANCELLED, FAR_END, HUNG_UP, Line
 
 BY_CALLER, BY_SEAT, BY_NOBODY = "caller", "seat", "nobody"
+HEARD_S = 0.1
 RACE_S = 0.5
 """Two things within so short a time: the engine may have seen them in either order."""
 
@@ -44,7 +46,7 @@ class Story:
 
     `answered`: the carrier was told 200; `seat_answered`: a seat was; `seat` and `ended_by` empty where there is
     nothing to tell. `refused`: the carrier was told no. `seat_ended`: its telephone was on the hook. `notice_s`: how
-    long he heard what only the engine says.
+    long he heard what only the engine says; `heard_s`: how long he heard the operator.
     """
 
     caller: str
@@ -59,17 +61,20 @@ class Story:
     seat_answered: float | None = None
     seat_ended: float | None = None
     notice_s: float = 0.0
+    heard_s: float = 0.0
 
     @property
     def talked(self) -> bool:
-        """Whether an operator took it."""
-        return self.seat_answered is not None
+        """Whether he has heard an operator: a telephone that was picked up is no conversation yet."""
+        return self.seat_answered is not None and self.heard_s >= HEARD_S
 
     @property
     def conversed(self) -> bool:
         """Whether they talked long enough for nobody to doubt it."""
         ended = self.talk_ended
-        return self.seat_answered is not None and ended is not None and ended - self.seat_answered > RACE_S
+        if self.seat_answered is None or ended is None:
+            return False
+        return self.talked and ended - self.seat_answered > RACE_S
 
     @property
     def dropped(self) -> bool:
@@ -99,7 +104,8 @@ class Story:
             return _ANSWERED | hasty | beside
         if self.answered is None:
             return frozenset()
-        return self._gave_up(end, away, notice_s) | beside
+        picked_up = _ANSWERED if self.seat_answered is not None else frozenset()
+        return self._gave_up(end, away, notice_s) | picked_up | beside
 
     def _hung_up_at(self, moment: float) -> frozenset[str]:
         """The caller hung up just when the operator answered."""
@@ -115,14 +121,20 @@ class Story:
 
 def stories(callers: Iterable[Line], seats: Iterable[Line], notice_hz: int) -> list[Story]:
     """In the order in which they dialled. A caller's number is his alone: by it the two ends of a talk are known."""
-    taken: dict[str, Line] = {}
+    taken: defaultdict[str, list[Line]] = defaultdict(list)
     for line in sorted(seats, key=lambda line: line.began):
         if line.answered is not None:
-            taken.setdefault(line.party, line)
+            taken[line.party].append(line)
     return [
-        story_of(line, taken.get(line.party), notice_hz)
+        story_of(line, heard_at(line, taken[line.party]), notice_hz)
         for line in sorted(callers, key=lambda line: line.began)
     ]
+
+
+def heard_at(caller: Line, seats: Sequence[Line]) -> Line | None:
+    """Of the seats that picked him up, the first that he has heard; if he heard none, the first."""
+    heard = [seat for seat in seats if caller.seconds_of(seat.hz) >= HEARD_S]
+    return next(iter([*heard, *seats]), None)
 
 
 def story_of(line: Line, seat: Line | None, notice_hz: int) -> Story:
@@ -140,6 +152,7 @@ def story_of(line: Line, seat: Line | None, notice_hz: int) -> Story:
         seat_answered=seat.answered if seat else None,
         seat_ended=seat.ended if seat else None,
         notice_s=line.seconds_of(notice_hz),
+        heard_s=line.seconds_of(seat.hz) if seat else 0.0,
     )
 
 

@@ -14,9 +14,8 @@ from sim.drill.floor import Floor
 from sim.drill.harms import Harm
 from sim.drill.house import NOTICE_HZ
 from sim.drill.lines import Line
-from sim.drill.robots import GIVE_UP_S
 from sim.drill.scene import CLOSED_S, Course
-from sim.drill.story import story_of
+from sim.drill.story import heard_at, story_of
 from sim.drill.verdict import Silence, silence_of
 
 TALK_S = (0.7, 1.3)
@@ -25,6 +24,8 @@ IMPATIENT, IMPATIENT_S = 0.08, (0.1, 1.5)
 PATIENCE_S = 30.0
 PAUSE_S = (0.3, 6.0)
 """Between one recovery and the next death."""
+LET_GO_S = 20.0
+"""So long an operator's or a caller's telephone waits for the other side to be let go."""
 _WARM_UP_S = 3.0
 _TOLD_EVERY = 10
 
@@ -107,20 +108,23 @@ class Traffic:
             return
         await operator[0].hang_up(operator[1])
         await self._until_over(line)
+        await self._floor.carrier.hang_up(line)  # who is not let go by then goes by himself
 
     async def _until_over(self, line: Line) -> None:
         """One of the two has hung up: the engine ends the other line. Where it does not, the verdict tells."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(GIVE_UP_S):
+            async with asyncio.timeout(LET_GO_S):
                 await line.over.wait()
 
     async def _sum_up(self, line: Line) -> None:
         """What is needed of it later; the audio itself is too much to keep."""
-        seat = self._floor.operators.get(line.party)
-        if seat is not None:
+        seats = self._floor.operators.get(line.party, [])
+        for seat in seats:
             await self._until_over(seat)
-            story = story_of(line, seat, NOTICE_HZ)
-            if story.conversed:
-                self.silences.append(silence_of(story, line, seat))
-            seat.sum_up(NOTICE_HZ)
-        line.sum_up(NOTICE_HZ)
+        story = story_of(line, heard_at(line, seats), NOTICE_HZ)
+        if story.conversed:
+            seat = next(seat for seat in seats if seat.answered == story.seat_answered)
+            self.silences.append(silence_of(story, line, seat))
+        line.sum_up(NOTICE_HZ, *(seat.hz for seat in seats))
+        for seat in seats:
+            seat.sum_up(line.hz)

@@ -15,7 +15,7 @@ from sim.drill.judge import Fault, by_caller, faults, jumped, overtaken
 from sim.drill.lines import DEAD, Line
 from sim.drill.scene import Course
 from sim.drill.story import Story, stories
-from sim.drill.tapes import Tape
+from sim.drill.tapes import WRITES_S, Tape
 
 SILENCE_S = 0.25
 """A longer silence in a talk is heard as one; shorter ones are those of any line."""
@@ -35,11 +35,13 @@ class Silence:
     seconds: float
 
 
-def silences(told: Iterable[Story], callers: Iterable[Line], seats: Iterable[Line]) -> list[Silence]:
-    """Of every talk, from the lines of both ends."""
+def silences(course: Course, callers: Sequence[Line], seats: Sequence[Line]) -> list[Silence]:
+    """Of every talk that Asterisk could carry to its end, from the lines of both ends."""
     near = {line.party: line for line in callers}
-    far = {line.party: line for line in seats if line.answered}
-    return [silence_of(story, near[story.caller], far[story.caller]) for story in told if story.conversed]
+    far = {(line.party, line.answered): line for line in seats}
+    told = stories(callers, seats, NOTICE_HZ)
+    whole = [s for s in told if s.conversed and not course.away.lost_by(s.dialled, s.talk_ended or s.dialled)]
+    return [silence_of(s, near[s.caller], far[s.caller, s.seat_answered]) for s in whole]
 
 
 def silence_of(story: Story, caller: Line, seat: Line) -> Silence:
@@ -83,11 +85,15 @@ class Evidence:
 
 
 def talks_of(evidence: Evidence) -> list[Story]:
-    """The stories that must have a recording: every talk that was not cut off with Asterisk itself."""
-    away = evidence.course.away
-    return [
-        s for s in evidence.told if s.conversed and not away.lost_by(s.dialled, s.talk_ended or s.dialled)
-    ]
+    """The stories that must have a recording: every talk; of one that was cut off with Asterisk, what was before."""
+    return [story for story in evidence.told if story.conversed and not _hardly_begun(story, evidence)]
+
+
+def _hardly_begun(story: Story, evidence: Evidence) -> bool:
+    """Asterisk died before it had written anything of it."""
+    began = story.seat_answered or 0.0
+    death = evidence.course.away.death(began, story.talk_ended or began)
+    return death is not None and death - began < WRITES_S
 
 
 def figures(evidence: Evidence, found: Sequence[Tape]) -> tuple[dict[str, Any], list[Fault]]:

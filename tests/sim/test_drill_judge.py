@@ -18,7 +18,7 @@ NOTICE_S = 0.6
 THERE = Away()
 TALK = Story(
     "0900000001", 440, 100.0, 100.1, 130.0, BY_CALLER,
-    seat="seat01", seat_hz=1300, seat_answered=101.0, seat_ended=130.1, notice_s=0.6,
+    seat="seat01", seat_hz=1300, seat_answered=101.0, seat_ended=130.1, notice_s=0.6, heard_s=28.0,
 )  # fmt: skip
 WAITED = Story("0900000002", 450, 100.0, 100.1, 120.0, BY_CALLER, notice_s=0.6)
 
@@ -77,7 +77,7 @@ def test_with_asterisk_its_calls_are_lost_and_never_given_up() -> None:
     waited, talk = replace(WAITED, ended_by=BY_NOBODY), replace(TALK, ended_by=BY_NOBODY)
     assert not told(waited, record(waited, "lost_system"), away=away)
     assert told(waited, record(waited, "abandoned_queue"), away=away) == ["outcome"]
-    assert not told(talk, record(talk, "answered"), away=away)
+    assert not told(talk, record(talk, "answered", ended_at=110.0), away=away)
 
 
 def test_a_caller_whom_only_asterisk_served_is_degraded() -> None:
@@ -98,6 +98,14 @@ def test_what_happened_just_when_something_else_did_may_be_told_either_way() -> 
         assert not told(hasty, record(hasty, outcome, heard=()))
     late = replace(WAITED, ended=100.8)
     assert late.outcomes(THERE, NOTICE_S) == {"abandoned_ivr", "abandoned_queue"}
+
+
+def test_a_telephone_that_was_picked_up_is_no_conversation_yet() -> None:
+    unheard = replace(TALK, heard_s=0.0)
+    assert not unheard.talked
+    assert not unheard.conversed
+    for outcome in ("answered", "abandoned_queue"):
+        assert not told(unheard, record(unheard, outcome))
 
 
 def test_a_talk_that_ended_unseen_ends_in_the_books_when_the_engine_is_back() -> None:

@@ -21,7 +21,7 @@ BEGAN = 1_790_000_000.0
 LEFT_HZ, RIGHT_HZ = 440, 1300
 TALK = Story(
     "0900000001", LEFT_HZ, BEGAN, BEGAN, BEGAN + 6, BY_CALLER,
-    seat="seat01", seat_hz=RIGHT_HZ, seat_answered=BEGAN + 1, seat_ended=BEGAN + 6,
+    seat="seat01", seat_hz=RIGHT_HZ, seat_answered=BEGAN + 1, seat_ended=BEGAN + 6, heard_s=5.0,
 )  # fmt: skip
 
 
