@@ -71,7 +71,6 @@ class DayFold:
     def __init__(self) -> None:
         self.day = JournalDay()
         self._fold = RecordFold()
-        self._stepped = 0.0
         self._last_at: float | None = None
         self._waited_for: list[CallRecord] | None = None
 
@@ -79,7 +78,6 @@ class DayFold:
         """What follows is of another life of the engine, which knows the earlier ones' calls only by their ids."""
         self._keep()
         self._fold = RecordFold()
-        self._stepped = 0.0
         self._waited_for = None
 
     def feed(self, entry: Entry) -> None:
@@ -133,8 +131,7 @@ class DayFold:
             case CommandFailed("StartRecording", recording):
                 day.unrecorded.add(recording)
             case ClockStepped(seconds):
-                self._stepped += seconds
-                day.steps.append((entry.at, self._stepped))
+                day.steps.append((entry.at, seconds))
             case _:
                 self._broken(entry)
         day.recorded.update(note.recording for note in entry.commands if isinstance(note, StartRecording))

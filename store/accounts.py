@@ -13,7 +13,7 @@ import io
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -104,6 +104,20 @@ def read_accounts(current: Path, start: float, end: float) -> Accounts:
     rows = _rows(current, start, end, accounts)
     fold(sorted((row for row in rows if row.at >= start), key=lambda row: row.at), end, accounts)
     return accounts
+
+
+def met_in(current: Path, bridges: Collection[str], most_bytes: int = 16 << 20) -> frozenset[str]:
+    """Those of some bridges in which two have been together, as the newest lines say; they may have gone since."""
+    if not bridges or not current.exists():
+        return frozenset()
+    inside: defaultdict[str, set[str]] = defaultdict(set)
+    with current.open("rb") as file:
+        file.seek(max(0, current.stat().st_size - most_bytes))
+        for data in file:
+            row = read_row(data.decode(errors="replace"))
+            if row is not None and row.bridge in bridges and row.kind == "BRIDGE_ENTER":
+                inside[row.bridge].add(row.unique)
+    return frozenset(bridge for bridge, members in inside.items() if len(members) > 1)
 
 
 def fold(rows: Iterable[Row], end: float, accounts: Accounts) -> None:

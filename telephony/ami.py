@@ -65,6 +65,7 @@ class Ami:
         self._pending: set[asyncio.Future[Any]] = set()
         self._on_contact: list[OnContact] = []
         self._on_rtcp: list[OnRtcp] = []
+        self._on_connected: list[Callable[[], None]] = []
         self._on_disconnected: list[Callable[[str], None]] = []
         self._contacts = Contacts(self._report_contact)
         self._folds: dict[str, QualityFold] = {}
@@ -105,6 +106,10 @@ class Ami:
     def believe(self, endpoints: Iterable[str]) -> None:
         """These can be reached, and no others: reported at the next connect is what has changed since."""
         self._contacts.believe(endpoints)
+
+    def on_connected(self, hook: Callable[[], None]) -> None:
+        """Call it after each connect but the first."""
+        self._on_connected.append(hook)
 
     def on_rtcp(self, callback: OnRtcp) -> None:
         """Call `callback(headers)` with each RTCPSent and RTCPReceived."""
@@ -187,6 +192,8 @@ class Ami:
             for hook in self._on_disconnected:
                 _call_safely(hook, reason)
             await self._reconnect()
+            for again in self._on_connected:
+                _call_safely(again)
 
     async def _watch(self, manager: _Manager) -> str:
         """Until the connection is lost; the reason."""

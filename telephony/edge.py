@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 from calls.commands import OverrideHours, PlayGuidance, SendNotice
 from calls.event import Event
@@ -13,6 +14,7 @@ from calls.notes import NoteEar
 from engine.belief import belief
 from engine.desk_texts import DESK
 from engine.engine import Engine
+from store.accounts import met_in
 from store.audit import FILE as AUDIT_FILE
 from store.audit import AuditLog
 from store.database import Database
@@ -104,6 +106,7 @@ class Edge:
             self.messages.finished,
             before=reconnected,
             told=metrics.found,
+            met=partial(met_in, stack.plan.events_file),
         )
         self._listen()
 

@@ -47,8 +47,9 @@ class Lookout:
 
     `feed` takes events as if Asterisk had told them (through the same filters). `messages`: the folder in which
     Asterisk keeps what callers leave; `keep` is told of a message whose end was missed. `found` counts the findings by
-    their kind, and `told` hears of each. `before` is awaited before the look that follows a reconnect. One look at a
-    time; inside `async with` they come by themselves.
+    their kind, and `told` hears of each. `before` is awaited before the look that follows a reconnect. `met` says in
+    which of some bridges two have been together (it may block). One look at a time; inside `async with` they come by
+    themselves.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Lookout:
         again_s: float = AGAIN_S,
         before: Callable[[], Awaitable[None]] = _at_once,
         told: Callable[[str, int], None] = lambda kind, number: None,
+        met: Callable[[frozenset[str]], frozenset[str]] = lambda bridges: frozenset(),
     ) -> None:
         self._ari = ari
         self._engine = engine
@@ -74,6 +76,7 @@ class Lookout:
         self._again_s = again_s
         self._before = before
         self._told = told
+        self._met = met
         self.found: Counter[str] = Counter()
         self._suspects: set[str] = set()
         self._ended: set[str] = set()
@@ -237,7 +240,8 @@ class Lookout:
         running = (*believed.playbacks, *believed.messages)
         ended = frozenset(name for name, is_over in zip(running, await over, strict=True) if is_over)
         spoken = {message: self._seconds(message) for message in ended & believed.messages.keys()}
-        return seen(own, channels, bridges, ended, spoken)
+        met = await asyncio.to_thread(self._met, believed.awaited) if believed.awaited else frozenset[str]()
+        return seen(own, channels, bridges, ended, spoken, met)
 
     @staticmethod
     async def _is_over(request: Call[Any]) -> bool:

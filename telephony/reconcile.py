@@ -68,6 +68,8 @@ def compare(believed: Belief, seen: Seen, known: Container[str], past: Container
     new = [leg for leg in seen.legs.values() if leg.id not in known and leg.id not in past and _arrival(leg)]
     return Findings(
         [
+            # They talked, and may have hung up since: who does so before he was connected has given up.
+            *(LegsConnected(bridge) for bridge in sorted(believed.awaited & seen.met)),
             *(LegEnded(name) for name in lost if believed.legs[name].role == "caller"),
             *(LegAnswered(name) for name, leg in there.items() if _picked_up(leg, seen.legs[name])),
             *_connected(believed, seen),
@@ -104,7 +106,7 @@ def _is_unanswered(name: str, leg: Leg, believed: Belief, seen: Seen) -> bool:
 
 
 def _connected(believed: Belief, seen: Seen) -> Iterator[Event]:
-    for bridge in believed.awaited:
+    for bridge in believed.awaited - seen.met:
         members = believed.members(bridge)
         if len(members) > 1 and members <= seen.bridges.get(bridge, frozenset()):
             yield LegsConnected(bridge)

@@ -25,6 +25,8 @@ from telephony.ami import Ami, AmiError
 log = logging.getLogger(__name__)
 
 _FROM_THE_START, _APPENDED = "D", "Da"
+_GONE = "No such channel"
+"""In Asterisk's answer where the leg is no more."""
 
 
 class Recorder:
@@ -50,6 +52,8 @@ class Recorder:
         self._feed = feed
         self._alarms = alarms or Alarms()
         self._failed: set[str] = set()
+        self._unbegun: dict[str, tuple[str, str]] = {}
+        ami.on_connected(self._begin_late)
         self._places: dict[str, Path] = {}
         self._recordings: dict[str, str] = {}
         self._renewing: set[str] = set()
@@ -143,8 +147,25 @@ class Recorder:
         try:
             await self._ami.mix_monitor(leg, self._file(recording), options)
         except AmiError as error:
-            self._alarms.sound(AlarmName.RECORDING_FAILED, f"the call {recording} is not recorded: {error}")
-            self._feed(CommandFailed("StartRecording", recording))
+            self._not_begun(recording, leg, options, error)
+
+    def _not_begun(self, recording: str, leg: str, options: str, error: AmiError) -> None:
+        text = f"the call {recording} is not recorded: {error}"
+        if not self._ami.connected:
+            self._unbegun[recording] = leg, options
+            self._alarms.sound(AlarmName.RECORDING_FAILED, text)
+            return
+        if _GONE in str(error):  # he hung up in the moment in which he was answered
+            log.info("%s", text)
+        else:
+            self._alarms.sound(AlarmName.RECORDING_FAILED, text)
+        self._feed(CommandFailed("StartRecording", recording))
+
+    def _begin_late(self) -> None:
+        """AMI is back: rather late than not at all."""
+        unbegun, self._unbegun = self._unbegun, {}
+        for recording, (leg, options) in unbegun.items():
+            self._spawn(self._start(recording, leg, options), f"record {recording}")
 
     async def _pause(self, recording: str, leg: str) -> None:
         try:

@@ -31,7 +31,8 @@ class Seen(msgspec.Struct, frozen=True):
     """All of it. `own_legs`, `own_bridges`: those of which Asterisk tells us what happens to them.
 
     `over`: the playbacks and messages, of those that were asked for, that do not run. `spoken`: how long the
-    messages among them are, in seconds.
+    messages among them are, in seconds. `met`: the bridges, of those that were asked for, in which two have been
+    together, be it that they have gone since.
     """
 
     legs: dict[str, SeenLeg]
@@ -40,6 +41,7 @@ class Seen(msgspec.Struct, frozen=True):
     own_bridges: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
     spoken: Mapping[str, float] = {}
+    met: frozenset[str] = frozenset()
 
     def where(self, leg: str) -> str:
         """The bridge that a leg is in, empty where in none."""
@@ -52,6 +54,7 @@ def seen(
     bridges: Iterable[Bridge],
     over: frozenset[str] = frozenset(),
     spoken: Mapping[str, float] | None = None,
+    met: frozenset[str] = frozenset(),
 ) -> Seen:
     """What these lists say; `own` is our application."""
     return Seen(
@@ -61,6 +64,7 @@ def seen(
         frozenset(own.bridge_ids),
         over,
         spoken or {},
+        met,
     )
 
 

@@ -229,7 +229,8 @@ def reasons(told: dict[str, Any], harm: Harm) -> list[str]:
         wrong.append("the journal lacks entries")
     if told["recordings_whole"] < 1.0:
         wrong.append(f"recordings_whole: {told['recordings_whole']}")
-    if not harm.calls_end and (told["silence_s"] or 0.0) > SILENCE_S:
+    # A robot that is late itself is heard late.
+    if not harm.calls_end and (told["silence_s"] or 0.0) > SILENCE_S + (told["robots_late_s"] or 0.0):
         wrong.append(f"silence_s: {told['silence_s']} (the robots themselves: {told['robots_late_s']})")
     if harm.calls_end and told["to_call_back"] < told["to_call_back_wanted"]:
         wrong.append(f"to_call_back: {told['to_call_back']} of {told['to_call_back_wanted']}")

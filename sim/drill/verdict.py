@@ -21,6 +21,8 @@ SILENCE_S = 0.25
 """A longer silence in a talk is heard as one; shorter ones are those of any line."""
 TOGETHER_S = 1.0
 """Callers who came into the line within so short a time came together: from outside their order is not known."""
+AS_IT_DIED_S = 0.1
+"""An engine that brings two together in its last moment does not hear any more that they are."""
 _EDGE_S = 0.1
 """At the end of a talk: what is still on its way, and what is not sent any more."""
 _RECONCILED = re.compile(r"Asterisk and the journal differed: [A-Z]\w+ \((\d+)\)")
@@ -86,7 +88,17 @@ class Evidence:
 
 def talks_of(evidence: Evidence) -> list[Story]:
     """The stories that must have a recording: every talk; of one that was cut off with Asterisk, what was before."""
-    return [story for story in evidence.told if story.conversed and not _hardly_begun(story, evidence)]
+    return [
+        story
+        for story in evidence.told
+        if story.conversed and not _hardly_begun(story, evidence) and not in_an_outage(story, evidence.course)
+    ]
+
+
+def in_an_outage(story: Story, course: Course) -> bool:
+    """It began as the engine died and was over before the next one was there: nobody could begin to record it."""
+    began, ended = story.seat_answered or 0.0, story.talk_ended or 0.0
+    return any(died - AS_IT_DIED_S <= began and ended <= back for died, back in course.away.engine)
 
 
 def _hardly_begun(story: Story, evidence: Evidence) -> bool:
@@ -115,6 +127,7 @@ def figures(evidence: Evidence, found: Sequence[Tape]) -> tuple[dict[str, Any], 
         "engine_back_s": _worst(course.engine_back_s),
         "silence_s": _worst([silence.seconds for silence in evidence.silences]),
         "recordings": len(found),
+        "unrecordable": sum(s.conversed and in_an_outage(s, course) for s in told),
         "recordings_whole": _share(found),
         "records": len(evidence.records),
         "calls": len(told),

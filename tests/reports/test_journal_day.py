@@ -92,12 +92,12 @@ def test_when_somebody_was_away() -> None:
     assert not away.explains(10.0)
 
 
-def test_steps_of_the_clock_add_up_within_a_life() -> None:
+def test_each_step_of_the_clock_says_where_it_is_then() -> None:
     day = folded(
         [entry(1, event=ClockStepped(3600.0)), entry(2, event=ClockStepped(-60.0))],
         [entry(3, event=ClockStepped(5.0))],
     ).result()
-    assert day.steps == [(1, 3600.0), (2, 3540.0), (3, 5.0)]
+    assert day.steps == [(1, 3600.0), (2, -60.0), (3, 5.0)]
 
 
 def test_whether_a_call_goes_on() -> None:
