@@ -211,7 +211,10 @@ class ProjectWithdrawn(Event, frozen=True):
 
 
 class EngineResumed(Event, frozen=True):
-    """The engine goes on where it was cut off `away_s` seconds ago, with everything that it knew then."""
+    """The engine goes on where it was cut off `away_s` seconds ago, with everything that it knew then.
+
+    It had died, or heard nothing of Asterisk; in that case it is the longest time that this may have been.
+    """
 
     away_s: float
 

@@ -10,10 +10,12 @@ import csv
 import datetime as dt
 import gzip
 import io
+import os
 import re
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -108,16 +110,20 @@ def read_accounts(current: Path, start: float, end: float) -> Accounts:
 
 def met_in(current: Path, bridges: Collection[str], most_bytes: int = 16 << 20) -> frozenset[str]:
     """Those of some bridges in which two have been together, as the newest lines say; they may have gone since."""
-    if not bridges or not current.exists():
+    if not bridges:
         return frozenset()
     inside: defaultdict[str, set[str]] = defaultdict(set)
-    with current.open("rb") as file:
-        file.seek(max(0, current.stat().st_size - most_bytes))
+    met = set()
+    with suppress(FileNotFoundError), current.open("rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
         for data in file:
             row = read_row(data.decode(errors="replace"))
-            if row is not None and row.bridge in bridges and row.kind == "BRIDGE_ENTER":
-                inside[row.bridge].add(row.unique)
-    return frozenset(bridge for bridge, members in inside.items() if len(members) > 1)
+            if row is None or row.bridge not in bridges or row.channel.startswith(_OUR_EARS):
+                continue
+            (inside[row.bridge].add if row.kind == "BRIDGE_ENTER" else inside[row.bridge].discard)(row.unique)
+            if len(inside[row.bridge]) > 1:
+                met.add(row.bridge)
+    return frozenset(met)
 
 
 def fold(rows: Iterable[Row], end: float, accounts: Accounts) -> None:

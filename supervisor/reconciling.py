@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
 from calls.activity import SeatActivity
 from calls.journal import Entry
@@ -68,6 +69,9 @@ def reconcile(given: argparse.Namespace) -> int:
         )
     except (*EXPECTED, ReconcileError, StatementError) as error:
         return told(error)
+    except (SQLAlchemyError, OSError) as error:
+        reason = f"the database does not answer ({type(error).__name__}): is it up, and is `store` in site.yaml right?"
+        return told(ReconcileError(reason))
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(made), indent=2).decode())
     else:

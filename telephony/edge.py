@@ -8,7 +8,7 @@ from functools import partial
 
 from calls.commands import OverrideHours, PlayGuidance, SendNotice
 from calls.event import Event
-from calls.events import PhoneRegistered, PhoneUnregistered, QualityMeasured
+from calls.events import EngineResumed, PhoneRegistered, PhoneUnregistered, QualityMeasured
 from calls.journal import Entry
 from calls.notes import NoteEar
 from engine.belief import belief
@@ -69,6 +69,8 @@ class Edge:
         self._life = life
         self._sounds = sounds
         self._alarms = alarms
+        self._clock = clock
+        self._deaf_since: float | None = None
         self._database = database
         self._journal = journal
         self.engine: Engine = life.engine
@@ -176,7 +178,7 @@ class Edge:
         )
         self.ari.on_event(ari_events.ChannelUnhold, lambda event: self._streams.begun(event.channel.id))
         self.ari.on_disconnected(self._ari_lost)
-        self.ari.on_connected(lambda: self._alarms.clear(AlarmName.ARI_LOST))
+        self.ari.on_connected(self._ari_back)
         self.intake.listen()
         self.ami.on_contact(self._on_contact)
         self.ami.on_rtcp(self._streams.reported)
@@ -186,6 +188,14 @@ class Edge:
     def _ari_lost(self, reason: str) -> None:
         if reason != CLOSED:  # by ourselves
             self._alarms.sound(AlarmName.ARI_LOST, reason)
+            self._deaf_since = self._clock() - self.ari.settings.dead_after - self.ari.settings.ping_interval
+
+    def _ari_back(self) -> None:
+        """For the books: whatever happened since then was heard of only now."""
+        self._alarms.clear(AlarmName.ARI_LOST)
+        if self._deaf_since is not None:
+            self.feed(EngineResumed(self._clock() - self._deaf_since))
+            self._deaf_since = None
 
     def _full(self) -> bool:
         return self._journal.pressure >= FULL_ENOUGH

@@ -16,6 +16,7 @@ from sim.bench.flows import flow_rows
 from sim.bench.line import line_rows, ring_all_rows
 from sim.bench.live import LiveBench, Result
 from sim.bench.menu import menu_rows
+from sim.bench.resume import resume_rows
 from sim.bench.routing import routing_rows
 from sim.bench.row import Row, row
 from sim.bench.virtual import virtual_rows
@@ -48,7 +49,7 @@ def bench(root: Path, only: str = "") -> int:
         rows += flow_rows(root)
     if "live".startswith(only[:4]):
         rows += uvloop.run(_live(root, console))
-        for more in (menu_rows, ear_rows, line_rows, ring_all_rows):
+        for more in (menu_rows, ear_rows, line_rows, ring_all_rows, resume_rows):
             rows += uvloop.run(more(root, lambda text: console.print(f"[dim]{text}[/]")))
     path = root / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
