@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-DRILLS = ("kill-engine", "kill-asterisk", "kill-database", "full-disk", "cut-network")
 ROOT = Path(__file__).resolve().parent
 
 # Each command imports what it needs when it is called: `denwaban check` has no use for a database.
@@ -177,6 +176,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _outage_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from sim.drill.arguments import add_arguments
+
     told = "prove that journal, records, reports, Asterisk, recordings and the carrier have counted the same calls"
     tool = command("reconcile", _reconcile, told)
     tool.add_argument("--date", required=True, help="YYYY-MM-DD, the project's local date")
@@ -192,21 +193,8 @@ def _outage_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
     tool.add_argument("--carrier-duration", type=float, default=2.0, help="seconds of a duration")
     tool.add_argument("--quick", action="store_true", help="lengths of recordings only, no digests")
     tool.add_argument("--json", action="store_true")
-    drill = command(
-        "drill", _drill, "break one part of a stack of its own under real calls; count what was lost"
-    )
-    drill.add_argument("kind", choices=[*DRILLS, "none", "all"], help="what breaks; none: nothing does")
-    drill.add_argument("--talking", type=int, default=34, help="conversations when it breaks")
-    drill.add_argument("--waiting", type=int, default=20, help="callers in the line then")
-    drill.add_argument(
-        "--times", type=int, default=1, help="so many times in a row; kill-engine: under traffic of --rate"
-    )
-    drill.add_argument("--rate", type=float, default=20.0, help="calls per second, with --times")
-    drill.add_argument("--seed", type=int, default=1, help="the same seed breaks the same things again")
-    drill.add_argument("--outage", type=float, help="seconds that an outage lasts; none: as its kind has it")
-    drill.add_argument("--keep", action="store_true", help="leave the folder of the drill, to look into it")
-    drill.add_argument("--texts", type=Path, help="folder that keeps the spoken texts for further drills")
-    drill.add_argument("--json", action="store_true")
+    told = "break one part of a stack of its own under real calls; count what was lost"
+    add_arguments(command("drill", _drill, told))
 
 
 def _flow_tools(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -136,6 +136,9 @@ class Adoption:
         floor, seat = self._floor, self._floor.seats.get(event.seat)
         call.bridge = event.bridge
         floor.bridges[call.bridge] = call
+        floor.out.append(
+            StopMusic(call.leg)
+        )  # he may have been on hold: back in the bridge he would hear nobody
         call.recorded = True
         if seat is not None and not seat.leg:
             self._at_seat(call, seat, event.seat_leg, now)

@@ -53,7 +53,7 @@ class Callbacks:
         callback = self._wishes.get((queue, wish.number))
         if callback is None:
             callback = self._new(call, queue, wish, now)
-        elif _reached(callback.call):
+        elif reached(callback.call):
             return Done()
         else:
             self._step_back(callback, now)
@@ -96,7 +96,7 @@ class Callbacks:
     def entering(self, call: Call, now: float) -> None:
         """A caller takes a place in the line: his own one, if he was to be called back for it."""
         callback = self._wishes.get((call.queue, call.caller))
-        if callback is not None and not _reached(callback.call):
+        if callback is not None and not reached(callback.call):
             self._floor.router.inherit(callback.id, call.id)
             self._cancel(callback, now, call.id)
 
@@ -105,7 +105,7 @@ class Callbacks:
         callback = self._floor.callbacks.get(event.callback)
         if callback is None:
             raise unknown(f"no callback '{event.callback}' is waiting")
-        if _reached(callback.call):
+        if reached(callback.call):
             assert callback.call is not None  # which has reached him
             raise conflict("whoever was to be called back has been reached", callback.call.state)
         self._cancel(callback, now)
@@ -293,6 +293,6 @@ class Callbacks:
         self._floor.out.append(NoteCallbackState(callback.id, state, call, callback.tries))
 
 
-def _reached(call: Call | None) -> bool:
+def reached(call: Call | None) -> bool:
     """Whether who is called back is on the telephone already, so that nothing can take the place of it."""
     return call is not None and (call.answered or call.outcome is not None)

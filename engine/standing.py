@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from acd.seat import Seat
 from calls.event import Event
 from calls.requests import CallbackOrdered, SeatLoggedIn, SeatLoggedOut, SeatPaused
+from engine.callbacks import reached
 from engine.floor import Floor
 
 
@@ -33,6 +34,7 @@ def _of_seat(floor: Floor, seat: Seat) -> Iterator[Event]:
 
 
 def _callbacks(floor: Floor) -> Iterator[Event]:
-    waiting = [(floor.router.reserve(one.id, 0.0), one) for one in floor.callbacks.values()]
+    owed = [one for one in floor.callbacks.values() if not reached(one.call)]
+    waiting = [(floor.router.reserve(one.id, 0.0), one) for one in owed]
     for (_, _, since), one in sorted(waiting, key=lambda each: each[0]):
         yield CallbackOrdered(one.id, one.project, one.number, one.queue, since)

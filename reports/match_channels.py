@@ -135,7 +135,9 @@ class ChannelMatch:
             "asterisk": f"{what} {self._clock.told(theirs)}",
         }
         times = [at for at in (ours, theirs) if at is not None]
-        came = min(record.arrived_at, *times)  # who came while the engine was away arrived for it when it was back
+        came = min(
+            record.arrived_at, *times
+        )  # who came while the engine was away arrived for it when it was back
         why = next((one.why for one in self._journal.breaks if one.explains(came, *times)), "")
         if kind == "never_ended" and record.lost_at is not None:
             why = why or "the system cut the call off, and its record says so"

@@ -110,6 +110,11 @@ class Memory:
         return self._spool.room
 
     @property
+    def spool_bytes(self) -> int:
+        """How much of the spool is in use."""
+        return self._spool.used_bytes
+
+    @property
     def wants_snapshot(self) -> bool:
         """Whether it is time for one. To be asked every second or so."""
         self._harvest()

@@ -41,6 +41,11 @@ class Segments:
         """How much of all that there may be is not in use, 0 to 1."""
         return max(0.0, 1.0 - len(self.used) / self._settings.most)
 
+    @property
+    def used_bytes(self) -> int:
+        """Those in use, in bytes."""
+        return len(self.used) * self._settings.segment_bytes
+
     def fresh(self, run: str, first: int) -> Segment:
         """One more in use. Raises OSError."""
         if not self.free:

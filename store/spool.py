@@ -60,6 +60,11 @@ class Spool:
         return self._segments.room
 
     @property
+    def used_bytes(self) -> int:
+        """What is in use of it."""
+        return self._segments.used_bytes
+
+    @property
     def sequence(self) -> int:
         """Counts the uses of segments: what is later has more."""
         return self._segments.sequence

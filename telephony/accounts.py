@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store.accounts import STAMP, account_files
+from telephony.background import Worker
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +51,14 @@ def compress(aside: Path) -> None:
     aside.unlink()
 
 
-class AccountKeeper:
+class AccountKeeper(Worker):
     """Looks after the account: `async with AccountKeeper(plan.events_file):` as long as the service runs.
 
     A new file is begun when the day of the machine's clock changes, and beyond `most_bytes`. Only what is older than
     `keep_days` is removed.
     """
+
+    _name = "Asterisk's account"
 
     def __init__(
         self,
@@ -69,18 +72,8 @@ class AccountKeeper:
         self._keep = dt.timedelta(days=keep_days)
         self._most_bytes = most_bytes
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> AccountKeeper:
-        self._task = asyncio.create_task(self._look_after(), name="Asterisk's account")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _look_after(self) -> None:
+    async def _work(self) -> None:
         while True:
             try:
                 await asyncio.to_thread(self.look)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from calls.event import Event
 from store.database import Database
@@ -15,6 +15,7 @@ from store.records import read_record
 from telephony.alarms import AlarmName, Alarms
 from telephony.ami import Ami
 from telephony.ari import AriClient
+from telephony.background import Worker
 from telephony.degraded_import import DegradedImport
 from telephony.degraded_return import DegradedReturn, Seen
 from telephony.recorder import Recorder
@@ -22,8 +23,10 @@ from telephony.recorder import Recorder
 log = logging.getLogger(__name__)
 
 
-class AfterOutage:
+class AfterOutage(Worker):
     """Inside `async with`: works it off now, and again after each connect to ARI."""
+
+    _name = "after an outage"
 
     def __init__(
         self,
@@ -45,20 +48,11 @@ class AfterOutage:
         importing = DegradedImport(folder, feed, journal.flush, self._known, recorder.keep)
         self._return = DegradedReturn(self._look, self._redirect, importing, phones, feed, self._told)
         self._wanted = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> AfterOutage:
+    async def __aenter__(self) -> Self:
         self._wanted.set()
         self._ari.on_connected(self._wanted.set)
-        self._task = asyncio.create_task(self._work(), name="after an outage")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        return await super().__aenter__()
 
     async def _work(self) -> None:
         while True:

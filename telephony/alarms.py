@@ -18,7 +18,9 @@ class AlarmName(StrEnum):
     """Every alarm that there is."""
 
     JOURNAL_BEHIND = "journal_behind"  # the database takes no entries; they wait in the spool
-    SPOOL_FULL = "spool_full"  # and the spool has no more room: new callers are turned away
+    SPOOL_FULL = (
+        "spool_full"  # and the spool has no more room: entries are on their way to the database alone
+    )
     SPOOL_UNWRITABLE = "spool_unwritable"  # the disk takes nothing: entries are in memory alone
     SNAPSHOT_FAILED = "snapshot_failed"  # the engine's memory is not renewed: a start takes longer and longer
     MEMORY_DAMAGED = "memory_damaged"  # something of the journal could not be read at the start

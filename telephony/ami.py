@@ -28,7 +28,6 @@ _FILTER = "Event: (ContactStatus|RTCPReceived|RTCPSent)"
 _MOST_FOLDS = 10_000
 _NEVER_S = 10**8  # panoramisk's own ping notices nothing; ours does
 
-
 OnRtcp = Callable[[Mapping[str, str]], None]
 
 
@@ -96,11 +95,11 @@ class Ami:
 
     @property
     def connected(self) -> bool:
-        return self._supervisor is not None and self._manager is not None and self._manager.authenticated
+        manager = self._manager if self._supervisor is not None else None
+        return manager is not None and manager.authenticated and not manager.lost.done()
 
     def on_contact(self, callback: OnContact) -> None:
-        """Call `callback(endpoint, reachable)` for each endpoint that can be reached at connect, then at
-        each change. What changed while AMI was away is reported at the reconnect."""
+        """Call `callback(endpoint, reachable)` for each that can be reached at connect, then for what changes."""
         self._on_contact.append(callback)
 
     def believe(self, endpoints: Iterable[str]) -> None:
@@ -227,9 +226,8 @@ class Ami:
         self._fail_pending(reason)
 
     def _fail_pending(self, reason: str) -> None:
-        for future in list(self._pending):
-            if not future.done():
-                future.set_exception(AmiError(f"AMI connection lost: {reason}"))
+        for future in [one for one in self._pending if not one.done()]:
+            future.set_exception(AmiError(f"AMI connection lost: {reason}"))
 
     def _take_contact(self, _: Manager, event: Message) -> None:
         _call_safely(self._contacts.take, event.endpointname, event.uri, event.contactstatus)

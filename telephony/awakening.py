@@ -11,8 +11,10 @@ from typing import NamedTuple
 from engine.memory import code_digest
 from ivr.bundle import bundle_of_file
 from store.database import Database
+from store.journal_writer import JournalUnwrittenError, JournalWriter
 from store.memory import Memory, put_aside
 from store.memory_errors import MemorySchemaError
+from store.migrations import upgrade_database
 from store.recovered import filled
 from store.spool_state import SpoolState
 from telephony.alarms import AlarmName, Alarms
@@ -24,6 +26,15 @@ log = logging.getLogger(__name__)
 
 LOCK, JOURNAL = "engine.lock", "journal"
 """Below var/."""
+
+JOURNAL_ROOM = 200_000
+"""So many entries may wait for the database."""
+WINDOW_S = 0.1
+"""So long entries wait for company on their way to it: the spool has them on the disk long before."""
+HASTE_S, PATIENCE_S = 1.0, 30.0
+
+CODE = f"{code_digest()}-{sys.version_info.major}.{sys.version_info.minor}"
+"""The code that is loaded here: what lies on the disk when a later engine is forked may be newer."""
 
 _SPOOL = {
     SpoolState.FULL: AlarmName.SPOOL_FULL,
@@ -44,17 +55,43 @@ async def awaken(stack: Stack, alarms: Alarms, database: Database, undo: ExitSta
 
     `undo` closes what was opened. Raises OSError where the directory of the journal cannot be used.
     """
-    code = f"{code_digest()}-{sys.version_info.major}.{sys.version_info.minor}"
-    memory = _open(stack.site.var_directory / JOURNAL, code, alarms)
+    memory = _open(stack.site.var_directory / JOURNAL, CODE, alarms)
     undo.callback(memory.close)
     if memory.damages:
         alarms.sound(AlarmName.MEMORY_DAMAGED, "; ".join(memory.damages))
     found = memory.recovered
     if found is not None:
         found = await filled(database, found)
-    life = revive(found, code, stack.centre, lambda project: _bundle(stack, project))
+    life = revive(found, CODE, stack.centre, lambda project: _bundle(stack, project))
     memory.begin(life.run)
     return Awakened(memory, life)
+
+
+def journal_of(life: Life, memory: Memory, database: Database, alarms: Alarms) -> JournalWriter:
+    """The way of its entries to the database, which may be away: they are in the spool as long."""
+
+    def written(number: int) -> None:
+        alarms.clear(AlarmName.JOURNAL_BEHIND)
+        memory.release(number)
+
+    return JournalWriter(
+        database,
+        life.run,
+        capacity=JOURNAL_ROOM,
+        window=WINDOW_S,
+        prepare=lambda: upgrade_database(database),
+        on_trouble=lambda text: alarms.sound(AlarmName.JOURNAL_BEHIND, text),
+        on_recovered=lambda: alarms.clear(AlarmName.JOURNAL_BEHIND),
+        on_written=written,
+    )
+
+
+async def close_journal(journal: JournalWriter, *, in_haste: bool) -> None:
+    """Who leaves his calls to the next engine does not let them wait for a database that is away."""
+    try:
+        await journal.close(HASTE_S if in_haste else PATIENCE_S)
+    except JournalUnwrittenError as error:
+        log.warning("%s; they are in the spool, and the next engine writes them", error)
 
 
 def _open(directory: Path, code: str, alarms: Alarms) -> Memory:

@@ -6,12 +6,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from telephony.alarms import AlarmName, Alarms
+from telephony.background import Worker
 from telephony.site import DiskSite
 
 log = logging.getLogger(__name__)
@@ -39,8 +38,10 @@ def room_of(folder: Path) -> Room:
     return Room(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
 
 
-class DiskWatch:
+class DiskWatch(Worker):
     """`async with DiskWatch(folder, alarms, settings):` looks every `every` seconds inside, once before."""
+
+    _name = "disk watch"
 
     def __init__(
         self,
@@ -57,7 +58,6 @@ class DiskWatch:
         self._every = every
         self._look = look
         self._standing = False
-        self._task: asyncio.Task[None] | None = None
 
     def check(self, room: Room) -> None:
         """Raise the alarm or clear it, by what was seen."""
@@ -71,21 +71,11 @@ class DiskWatch:
         else:
             self._alarms.clear(AlarmName.DISK_LOW)
 
-    async def __aenter__(self) -> DiskWatch:
+    async def __aenter__(self) -> Self:
         await self._once()
-        self._task = asyncio.create_task(self._watch(), name="disk watch")
-        return self
+        return await super().__aenter__()
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _watch(self) -> None:
+    async def _work(self) -> None:
         while True:
             await asyncio.sleep(self._every)
             await self._once()

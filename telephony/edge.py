@@ -97,7 +97,7 @@ class Edge:
         self._out.table[OverrideHours] = self.orders.carry_out
         self._out.table[NoteEar] = ear_audit(audit)
         self.intake = Intake(
-            self.ari, self.engine, self._out, self.pins, self.driver.feed_missed, self._full
+            self.ari, self.engine, self._out, self.pins, self.driver.feed_missed, lambda: self.full
         )  # fmt: skip
         self.lookout = Lookout(
             self.ari,
@@ -133,7 +133,7 @@ class Edge:
             self.recorder.take_up(recording, leg, project)
         await self.recorder.start(self._database)
         undo.push_async_callback(self.recorder.stop)
-        await self.messages.start(self._database)
+        await self.messages.start(self._database, belief(self.engine).messages)
         undo.push_async_callback(self.messages.stop)
         await undo.enter_async_context(self._gateways)
         self.ami.believe(seat.id for seat in self.engine.floor.seats.values() if seat.reachable)
@@ -197,7 +197,9 @@ class Edge:
             self.feed(EngineResumed(self._clock() - self._deaf_since))
             self._deaf_since = None
 
-    def _full(self) -> bool:
+    @property
+    def full(self) -> bool:
+        """Whether so much waits for the database that new callers are turned away."""
         return self._journal.pressure >= FULL_ENOUGH
 
     def _on_contact(self, phone: str, reachable: bool) -> None:

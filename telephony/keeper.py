@@ -8,12 +8,14 @@ process dies, its engine goes too, and systemd starts both anew.
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import logging
 import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ def keep(engine: Engine) -> int:
     while True:
         born = time.monotonic()
         status = keeper.run(engine)
+        if status is None:
+            return 0
         if os.WIFEXITED(status):
             return os.WEXITSTATUS(status)
         short = short + 1 if time.monotonic() - born < SHORT_S else 0
@@ -56,11 +60,14 @@ class _Keeper:
         self.ending = False
         self._engine = 0
 
-    def run(self, engine: Engine) -> int:
-        """One engine, from its beginning to its end; its wait status."""
+    def run(self, engine: Engine) -> int | None:
+        """One engine, from its beginning to its end; its wait status. None: we were told to end before it began."""
         parent = os.getpid()
         # Nobody is told anything between the fork and the moment in which we know whom we have made.
         signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
+        if self.ending:  # between two engines there is none to tell
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
+            return None
         self._engine = os.fork()
         if not self._engine:
             _be(engine, parent)
@@ -73,7 +80,8 @@ class _Keeper:
         """What we are told is meant for the engine."""
         self.ending = True
         if self._engine:
-            os.kill(self._engine, number)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(self._engine, number)
 
 
 def _be(engine: Engine, parent: int) -> None:
@@ -85,6 +93,9 @@ def _be(engine: Engine, parent: int) -> None:
             os._exit(1)  # it has gone already
         for number in PASSED_ON:
             signal.signal(number, signal.SIG_DFL)
+        if faulthandler.is_enabled():  # SIGABRT, the watchdog's: it is to tell where the engine hung
+            faulthandler.disable()
+            faulthandler.enable()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
         if "WATCHDOG_PID" in os.environ:
             os.environ["WATCHDOG_PID"] = str(os.getpid())

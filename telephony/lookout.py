@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from calls.commands import AnswerLeg
@@ -23,6 +22,7 @@ from telephony.adopted_calls import adoptions
 from telephony.ari import AriClient, AriError, AriFailure
 from telephony.ari import events as ari_events
 from telephony.ari.call import Call
+from telephony.background import Worker
 from telephony.pins import PinPad
 from telephony.reconcile import Findings, compare
 from telephony.seen import Seen, seen
@@ -42,7 +42,7 @@ async def _at_once() -> None:
     """Nothing has to be done before."""
 
 
-class Lookout:
+class Lookout(Worker):
     """Feeds the engine with what it has missed, and puts right in Asterisk what it wanted there.
 
     `feed` takes events as if Asterisk had told them (through the same filters). `messages`: the folder in which
@@ -51,6 +51,8 @@ class Lookout:
     which of some bridges two have been together (it may block). One look at a time; inside `async with` they come by
     themselves.
     """
+
+    _name = "lookout"
 
     def __init__(
         self,
@@ -82,24 +84,11 @@ class Lookout:
         self._ended: set[str] = set()
         self._turn = asyncio.Lock()
         self._wanted = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         for kind in (ari_events.StasisEnd, ari_events.ChannelDestroyed):
             ari.on_event(kind, self._leg_ended)
         ari.on_connected(self._wanted.set)
 
-    async def __aenter__(self) -> Lookout:
-        self._task = asyncio.create_task(self._watch(), name="lookout")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _watch(self) -> None:
+    async def _work(self) -> None:
         while True:
             pause = self._again_s if self._suspects else self._every_s
             with suppress(TimeoutError):

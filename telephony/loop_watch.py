@@ -6,9 +6,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from types import TracebackType
 
+from telephony.background import Worker
 from telephony.sd_notify import Systemd
 from telephony.tally import SOON, Buckets
 
@@ -19,12 +18,14 @@ PINGS = 4
 """So often within the watchdog's time systemd is told that the loop turns."""
 
 
-class LoopWatch:
+class LoopWatch(Worker):
     """`async with LoopWatch(systemd):` measures inside, `tick` seconds apart. `lags`: all of it, as a histogram.
 
     The pings come from the loop itself and from nowhere else: a loop that hangs is killed by systemd, and the next
     engine goes on from the journal.
     """
+
+    _name = "loop watch"
 
     def __init__(
         self,
@@ -39,26 +40,12 @@ class LoopWatch:
         self._tick = min(tick, systemd.watchdog_s / PINGS) if systemd.watchdog_s else tick
         self._on_tick = on_tick
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
     def worst(self) -> float:
         """The most of the last minute, in seconds."""
         return max(self._last, default=0.0)
 
-    async def __aenter__(self) -> LoopWatch:
-        self._task = asyncio.create_task(self._watch(), name="loop watch")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _watch(self) -> None:
+    async def _work(self) -> None:
         while True:
             self._systemd.alive()
             due = self._clock() + self._tick

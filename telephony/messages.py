@@ -13,7 +13,7 @@ import logging
 import os
 import shutil
 import wave
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from pathlib import Path
 
 from calls.event import Event
@@ -51,11 +51,12 @@ class MessageKeeper:
         self._keeping: set[asyncio.Task[None]] = set()
         self._database: Database
 
-    async def start(self, database: Database) -> None:
-        """Take up what an earlier life left."""
+    async def start(self, database: Database, awaited: Container[str] = ()) -> None:
+        """Take up what an earlier life left, but for the messages whose end we will be told of."""
         self._database = database
         for file in sorted(self._incoming.glob("*.wav")):
-            await self._keep(file)
+            if file.stem not in awaited:
+                await self._keep(file)
 
     async def stop(self) -> None:
         """Wait for what is being put into its place."""

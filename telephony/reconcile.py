@@ -70,6 +70,8 @@ def compare(believed: Belief, seen: Seen, known: Container[str], past: Container
         [
             # They talked, and may have hung up since: who does so before he was connected has given up.
             *(LegsConnected(bridge) for bridge in sorted(believed.awaited & seen.met)),
+            # What he said counts, be it that he hung up after it: Asterisk tells the end of his message first as well.
+            *_spoken(believed, seen),
             *(LegEnded(name) for name in lost if believed.legs[name].role == "caller"),
             *(LegAnswered(name) for name, leg in there.items() if _picked_up(leg, seen.legs[name])),
             *_connected(believed, seen),
@@ -116,6 +118,9 @@ def _played(believed: Belief, seen: Seen) -> Iterator[Event]:
     for playback, leg in believed.playbacks.items():
         if playback in seen.over and leg in seen.legs:
             yield GuidanceFinished(playback)
+
+
+def _spoken(believed: Belief, seen: Seen) -> Iterator[Event]:
     for message in believed.messages:
         if message in seen.over:
             yield MessageFinished(message, seen.spoken.get(message, 0.0))

@@ -165,6 +165,8 @@ class Recorder:
         """AMI is back: rather late than not at all."""
         unbegun, self._unbegun = self._unbegun, {}
         for recording, (leg, options) in unbegun.items():
+            if self._is_written(recording):  # it was asked for and begun, only the answer was lost
+                continue
             self._spawn(self._start(recording, leg, options), f"record {recording}")
 
     async def _pause(self, recording: str, leg: str) -> None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from calls.journal import Entry
 from store.journal_writer import JournalWriter
 from store.memory import Memory
+from telephony.background import Worker
 from telephony.driver import Driver
 from telephony.revival import Life, parts
 
@@ -31,8 +32,10 @@ class Onlooker(Protocol):
         """It goes on with that."""
 
 
-class Remembering:
+class Remembering(Worker):
     """Inside `async with`: one at the beginning, one at the end, and those between that the memory wants."""
+
+    _name = "snapshots"
 
     def __init__(
         self, memory: Memory, journal: JournalWriter, driver: Driver, onlooker: Onlooker | None = None
@@ -41,7 +44,6 @@ class Remembering:
         self._journal = journal
         self._driver = driver
         self._onlooker = onlooker
-        self._task: asyncio.Task[None] | None = None
         self._made_at = 0.0
 
     @property
@@ -58,27 +60,21 @@ class Remembering:
         for entry in life.since:
             self._onlooker.observe(entry)
 
-    async def __aenter__(self) -> Remembering:
-        self._task = asyncio.create_task(self._watch(), name="snapshots")
-        return self
-
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await super().__aexit__(kind, error, trace)
         await asyncio.to_thread(self._memory.sync)
         self._snapshot()
 
     def _snapshot(self) -> None:
-        driver = self._driver
-        if self._memory.save_snapshot(
-            driver.number, driver.now, parts(driver.engine), self._journal.freeze()
-        ):
+        driver, kept = self._driver, parts(self._driver.engine)
+        if self._onlooker is not None:
+            kept[ONLOOKER] = self._onlooker.freeze()
+        if self._memory.save_snapshot(driver.number, driver.now, kept, self._journal.freeze()):
             self._made_at = time.monotonic()
 
-    async def _watch(self) -> None:
+    async def _work(self) -> None:
         self._snapshot()
         while True:
             await asyncio.sleep(LOOK_S)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import pickle
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +58,11 @@ class Life(NamedTuple):
 
 
 class UselessMemoryError(Exception):
-    """A memory that this engine cannot go on with; says why."""
+    """A memory that this engine cannot go on with; says why. `stood`: what stood at its end, where that is known."""
+
+    def __init__(self, why: str, stood: list[Event] | None = None) -> None:
+        super().__init__(why)
+        self.stood = stood
 
 
 def parts(engine: Engine) -> dict[str, bytes]:
@@ -75,7 +78,7 @@ def revive(recovered: Recovered | None, code: str, centre: Centre, bundle: Bundl
         return _go_on(recovered, code, centre, bundle)
     except UselessMemoryError as why:
         log.warning("the engine begins anew: %s", why)
-        return _begin(centre, _stood(recovered.parts), str(why))
+        return _begin(centre, _stood(recovered.parts) if why.stood is None else why.stood, str(why))
 
 
 def _begin(centre: Centre, stood: list[Event], why_not: str = "") -> Life:
@@ -88,9 +91,11 @@ def _go_on(recovered: Recovered, code: str, centre: Centre, bundle: Bundle) -> L
     if recovered.code != code:
         raise UselessMemoryError("its memory is that of another version of the program")
     engine = _engine(recovered, centre)
-    for wrong in differences(recovered.entries, engine):
-        raise UselessMemoryError(f"entry {wrong.number} of its journal does not lead to what was done then")
-    changed = _published(engine.floor.centre, centre, bundle)
+    _repeat(recovered, engine)
+    try:
+        changed = _published(engine.floor.centre, centre, bundle)
+    except UselessMemoryError as why:  # its snapshot may be hours old: what stands was changed since
+        raise UselessMemoryError(str(why), standing(engine.floor)) from None
     at = recovered.entries[-1].at if recovered.entries else recovered.at
     first: list[Event] = [EngineResumed(max(0.0, time.time() - at)), *changed]
     number = recovered.next_number - 1
@@ -100,20 +105,21 @@ def _go_on(recovered: Recovered, code: str, centre: Centre, bundle: Bundle) -> L
     )  # fmt: skip
 
 
+def _repeat(recovered: Recovered, engine: Engine) -> None:
+    try:
+        wrong = next(differences(recovered.entries, engine), None)
+    except Exception as error:
+        raise UselessMemoryError(f"its journal cannot be repeated ({type(error).__name__})") from error
+    if wrong is not None:
+        raise UselessMemoryError(f"entry {wrong.number} of its journal does not lead to what was done then")
+
+
 def _engine(recovered: Recovered, centre: Centre) -> Engine:
     if recovered.number == 0:
         return _first_engine(recovered, centre)
     try:
         return thaw(recovered.parts[ENGINE])
-    except (
-        KeyError,
-        AttributeError,
-        TypeError,
-        ValueError,
-        LookupError,
-        ImportError,
-        pickle.PickleError,
-    ) as error:
+    except Exception as error:  # bytes that were never frozen raise whatever they like
         raise UselessMemoryError(f"its snapshot cannot be read ({type(error).__name__})") from error
 
 

@@ -28,7 +28,7 @@ from telephony.ami import Ami
 from telephony.ari import AriClient
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_care import RESTARTED, STOPPED, AsteriskCare
-from telephony.awakening import LOCK, awaken
+from telephony.awakening import JOURNAL_ROOM, LOCK, awaken, close_journal, journal_of
 from telephony.background import Background
 from telephony.clock import SteadyClock
 from telephony.control import Control, control_socket
@@ -52,9 +52,6 @@ log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 Observe = Callable[[Entry], None]
-JOURNAL_ROOM = 200_000
-WINDOW_S = 0.1
-"""So long entries wait for company on their way to the database: the spool has them on the disk long before."""
 
 
 class Service:
@@ -189,18 +186,9 @@ class Service:
         self.instruments.health.run = self.run
         if not self._life.goes_on:
             await upgrade_database(self.database)
-        self.journal = JournalWriter(
-            self.database,
-            self.run,
-            capacity=JOURNAL_ROOM,
-            window=WINDOW_S,
-            prepare=lambda: upgrade_database(self.database),
-            on_trouble=lambda text: self.alarms.sound(AlarmName.JOURNAL_BEHIND, text),
-            on_recovered=lambda: self.alarms.clear(AlarmName.JOURNAL_BEHIND),
-            on_written=self._written,
-        )
+        self.journal = journal_of(self._life, self._memory, self.database, self.alarms)
         await self.journal.start(self._life.resumed)
-        self._exit.push_async_callback(self.journal.close)
+        self._exit.push_async_callback(lambda: close_journal(self.journal, in_haste=self.leave))
 
     async def _begin(self) -> None:
         """Everything that the engine has to know before it hears of Asterisk."""
@@ -241,6 +229,9 @@ class Service:
         self.instruments.health.need(
             "ari", lambda: "" if self.ari.connected else "there is no connection to Asterisk"
         )
+        self.instruments.health.need(
+            "journal", lambda: "new callers are turned away until the database is back" if edge.full else ""
+        )
         await self._care.watch(self._exit)
 
     def _control(self) -> Control:
@@ -253,6 +244,8 @@ class Service:
     def _sources(self) -> Sources:
         return Sources(
             pressure=lambda: self.journal.pressure,
+            unwritten=lambda: self.journal.pressure * JOURNAL_ROOM,
+            spool_bytes=lambda: self._memory.spool_bytes,
             snapshot_age=lambda: self._remembering.age,
             connected=lambda: float(self.ari.connected),
             outstanding=lambda: float(self.ari.outstanding),
@@ -278,10 +271,6 @@ class Service:
         self._observe(entry)
         if self._onlooker is not None:
             self._onlooker.observe(entry)
-
-    def _written(self, number: int) -> None:
-        self.alarms.clear(AlarmName.JOURNAL_BEHIND)
-        self._memory.release(number)
 
     def _asterisk_ended(self, reason: str) -> None:
         self.ami.believe(())  # every telephone that Asterisk still knows is to be told anew

@@ -7,11 +7,10 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from types import TracebackType
 from typing import Protocol
 
 from telephony.alarms import AlarmName, Alarms
+from telephony.background import Worker
 from telephony.backoff import Backoff
 
 log = logging.getLogger(__name__)
@@ -33,12 +32,14 @@ class Supervised(Protocol):
     def last_words(self) -> str: ...
 
 
-class Supervision:
+class Supervision(Worker):
     """`async with Supervision(asterisk, alarms, on_ended, on_back)`: beside one that is up; leaves it up at the end.
 
     `on_ended` is told why (crashed, hung, restarted) as soon as the process is gone, `on_back` when the next one
     has booted and been checked. The alarm stands between the two. Never two starts at once.
     """
+
+    _name = "supervision of Asterisk"
 
     def __init__(
         self,
@@ -57,21 +58,8 @@ class Supervision:
         self._backoff = backoff or Backoff(first=0.5, most=30.0)
         self._clock = clock
         self._sleep = sleep
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Supervision:
-        self._task = asyncio.create_task(self._supervise(), name="supervision of Asterisk")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _supervise(self) -> None:
+    async def _work(self) -> None:
         while True:
             began = self._clock()
             code = await self._asterisk.wait()

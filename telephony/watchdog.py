@@ -6,15 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from types import TracebackType
 
 from telephony.alarms import AlarmName, Alarms
 from telephony.ari_ping import ari_answer
 from telephony.asterisk import EmbeddedAsterisk
 from telephony.asterisk_check import AsteriskAddress
+from telephony.background import Worker
 from telephony.call_probe import call_answer
 from telephony.secrets import Secrets
 from telephony.sip_probe import STRANGER, sip_answer
@@ -67,12 +66,14 @@ def external_doors(
     )
 
 
-class Watchdog:
+class Watchdog(Worker):
     """`async with Watchdog(...)`: it looks every `every_s` seconds, as long as that lasts.
 
     `there`: whether the process is, None where that cannot be known. `cure` ends an Asterisk that hangs, so that its
     supervision starts another; None where there is nothing but the alarm.
     """
+
+    _name = "watchdog"
 
     def __init__(
         self,
@@ -94,22 +95,9 @@ class Watchdog:
         self._every_s = every_s
         self._clock = clock
         self._knocked: dict[str, float] = {}
-        self._task: asyncio.Task[None] | None = None
         self.verdict = Verdict.WELL
 
-    async def __aenter__(self) -> Watchdog:
-        self._task = asyncio.create_task(self._watch(), name="watchdog")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _watch(self) -> None:
+    async def _work(self) -> None:
         while True:
             await self.look()
             await asyncio.sleep(self._every_s)

@@ -29,7 +29,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 METRIC = re.compile(r"^\| `(denwaban_\w+)` \| ([\w, ]*)\|", re.MULTILINE)
 DURATION = re.compile(r"\d+(ms|s|m|h|d)")
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-WORDS = {"sum", "by", "increase", "up"}
+WORDS = {"sum", "by", "increase", "up", "and"}
 """What stands in our expressions besides metrics and labels."""
 
 

@@ -86,13 +86,14 @@ def test_the_blocks_that_are_marked_do_what_the_page_says(installed: Path) -> No
 
     (installed / "config/site.yaml").write_text("changed: since")
     (installed / "var/recordings/c1.wav").unlink()
+    (installed / "var/journal/2.spool").write_text("newer than the database")
     done = run(restore, installed)
     assert (done.returncode, done.stderr) == (0, "")
     var = installed / "var"
     assert (var / "recordings/c1.wav").read_text() == "recordings/c1.wav"
     assert (var / "secrets/trunk").exists()
     assert (var / "asterisk/x").exists()
-    assert not (var / "journal").exists()
+    assert [file.name for file in (var / "journal").iterdir()] == ["1.spool"]  # not what has come since
     with sqlite3.connect(var / "denwaban.db") as database:
         assert database.execute("SELECT id FROM calls").fetchall() == [("c1",)]
 

@@ -48,7 +48,7 @@ def test_asterisk_survives_its_engine() -> None:
 def test_the_engine_says_when_it_is_ready_and_that_it_lives() -> None:
     told = unit(ENGINE)
     assert told["Service.Type"] == ["notify"]
-    assert told["Service.NotifyAccess"] == ["main"]
+    assert told["Service.NotifyAccess"] == ["all"]  # the engine is a child of the main process
     assert told["Service.WatchdogSec"] == ["5s"]
     assert told["Service.ExecReload"] == ["/bin/kill -HUP $MAINPID"]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.drill.arguments import KINDS
 from sim.drill.books import Books, BooksError
 from sim.drill.cut_network import CutNetwork
 from sim.drill.engine_process import EngineDownError, EngineProcess, Say
@@ -28,7 +29,6 @@ from sim.drill.traffic import Traffic
 from sim.drill.verdict import SILENCE_S, Evidence, Silence, figures, silences, talks_of
 from telephony.tree import AsteriskError
 
-KINDS = ("kill-engine", "kill-asterisk", "kill-database", "full-disk", "cut-network")
 OUTAGE_S = {"kill-database": 60.0, "full-disk": 10.0, "cut-network": 5.0}
 """How long each lasts, unless somebody says otherwise."""
 _SEALED_S = 30.0

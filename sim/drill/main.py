@@ -16,27 +16,12 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from sim.drill.drill import KINDS, Drill, Plan, Result
+from sim.drill.arguments import KINDS, add_arguments
+from sim.drill.drill import Drill, Plan, Result
 from sim.drill.harms import CannotDrillError
 
 CANNOT = 2
 _TOLD_FAULTS = 20
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command `drill`."""
-    parser.add_argument("kind", choices=[*KINDS, "none", "all"], help="what breaks; none: nothing does")
-    parser.add_argument("--talking", type=int, default=34, help="conversations when it breaks")
-    parser.add_argument("--waiting", type=int, default=20, help="callers in the line then")
-    parser.add_argument(
-        "--times", type=int, default=1, help="so many times in a row; kill-engine: under traffic of --rate"
-    )
-    parser.add_argument("--rate", type=float, default=20.0, help="calls per second, with --times")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed breaks the same things again")
-    parser.add_argument("--outage", type=float, help="seconds that an outage lasts; none: as its kind has it")
-    parser.add_argument("--keep", action="store_true", help="leave the folder of the drill, to look into it")
-    parser.add_argument("--texts", type=Path, help="folder that keeps the spoken texts for further drills")
-    parser.add_argument("--json", action="store_true")
 
 
 def drill(root: Path, given: argparse.Namespace) -> int:

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from recordings import finish
 from recordings.convert import finish_file, is_being_written
-from recordings.finish import FailedRecording, FinishedRecording, RecordingFinisher, recording_directory
+from recordings.finish import (
+    AGAIN_S,
+    FailedRecording,
+    FinishedRecording,
+    RecordingFinisher,
+    recording_directory,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -44,13 +50,14 @@ class House:
     def placed(self) -> Path:
         return recording_directory(self.root, "autotax", "2026-05-07")
 
-    def new_finisher(self) -> RecordingFinisher:
+    def new_finisher(self, again_s: float = AGAIN_S) -> RecordingFinisher:
         return RecordingFinisher(
             self.incoming,
             place=lambda recording_id: self.placed if recording_id in self.known else None,
             unclaimed=self.root / "unclaimed",
             on_finished=self.reports.put_nowait,
             on_failed=self.failures.put_nowait,
+            again_s=again_s,
         )
 
     def raw(self, data: bytes, name: str = "call-1") -> Path:

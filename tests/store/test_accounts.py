@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.accounts import EVENTS, Accounts, account_files, fold, read_accounts, read_row
+from store.accounts import EVENTS, Accounts, account_files, fold, met_in, read_accounts, read_row
 
 pytestmark = pytest.mark.unit
 
@@ -167,3 +167,48 @@ def test_channels_that_began_too_late_are_left_out() -> None:
     accounts = Accounts()
     fold([row], T, accounts)
     assert accounts.channels == {}
+
+
+# ---- who has met
+
+
+def met(current: Path, *rows: str, most_bytes: int = 1 << 20) -> set[str]:
+    """Of the bridges b1 and b2, as these rows say."""
+    current.write_text("".join(rows), "utf-8")
+    return set(met_in(current, {"b1", "b2"}, most_bytes))
+
+
+def test_two_who_were_in_a_bridge_have_met_although_they_have_gone(current: Path) -> None:
+    assert met(current, *call()) == {"b1"}
+    assert met(current, bridge("ENTER", 1, LEG), bridge("ENTER", 2, SEAT, of="b2")) == set()
+    assert met(current, bridge("ENTER", 1, LEG), bridge("ENTER", 2, LEG)) == set()
+    assert met(current, bridge("ENTER", 1, LEG, of="b3"), bridge("ENTER", 2, SEAT, of="b3")) == set()
+
+
+def test_who_had_gone_before_the_other_came_has_met_nobody(current: Path) -> None:
+    one_after_the_other = [bridge("ENTER", 1, LEG), bridge("EXIT", 2, LEG), bridge("ENTER", 3, SEAT)]
+    assert met(current, *one_after_the_other) == set()
+    assert met(current, *one_after_the_other, bridge("ENTER", 4, LEG)) == {"b1"}
+
+
+def test_an_ear_has_met_nobody(current: Path) -> None:
+    assert met(current, bridge("ENTER", 1, LEG), bridge("ENTER", 2, "c1.w1", "Snoop/1-0000")) == set()
+
+
+def test_only_the_newest_lines_are_read(current: Path) -> None:
+    rows = [bridge("ENTER", 1, LEG, of="b2"), bridge("ENTER", 2, SEAT, of="b2"), *call()]
+    assert met(current, *rows) == {"b1", "b2"}
+    assert met(current, *rows, most_bytes=len("".join(call())) + 10) == {"b1"}
+
+
+def test_without_an_account_or_a_question_nobody_has_met(current: Path) -> None:
+    assert met_in(current, {"b1"}) == frozenset()
+    current.write_text("".join(call()), "utf-8")
+    assert met_in(current, ()) == frozenset()
+
+
+def test_a_torn_line_does_not_hide_the_others(current: Path) -> None:
+    torn = bridge("ENTER", 1, LEG)[:25]
+    assert met(current, torn + bridge("ENTER", 1, LEG), "BRIDGE_ENTER,1\n", bridge("ENTER", 2, SEAT)) == {
+        "b1"
+    }

@@ -170,3 +170,23 @@ def test_the_same_journal_gives_the_same_picture(tmp_path: Path) -> None:
     for seat in centre.engine.floor.seats.values():
         assert again.seats.get(seat.id, SeatPicture(seat.id)).state == seat.state
     assert again.calls.keys() == centre.engine.floor.calls.keys()
+
+
+def test_a_board_that_was_frozen_goes_on_as_it_was(tmp_path: Path) -> None:
+    centre = Centrale(tmp_path)
+    centre.feed(SeatLoggedIn(seat="s1", operator="op1"))
+    centre.talks("A", "s1")
+    centre.waits("B")
+    centre.tells(NoteCallback("b1", "c1", "tax", "tax/main", "0901234567", 3))
+    known, again = centre.live.board, Board()
+    again.thaw(known.freeze())
+    assert list(again.everything()) == list(known.everything())
+    assert (again.waiting, again.number) == (known.waiting, known.number)
+    assert (again.at, again.began) == (known.at, known.began)
+    before = len(centre.entries)
+    centre.hangs_up("A")
+    centre.passes(100)
+    for entry in centre.entries[before:]:
+        again.feed(entry)
+    assert list(again.everything()) == list(known.everything())
+    assert (again.waiting, again.number) == (known.waiting, known.number)

@@ -105,6 +105,59 @@ async def test_what_changed_while_away_is_told_at_the_reconnect(fake: FakeAmi) -
     assert fake.logins == 2
 
 
+async def test_what_was_believed_before_is_not_told_again(fake: FakeAmi) -> None:
+    fake.contacts = [("seat01", "sip:a", "NonQualified"), ("seat03", "sip:c", "NonQualified")]
+    ami = Ami(settings(fake.port))
+    ami.believe(("seat01", "seat02"))
+    seen = Seen(ami)
+    async with ami:
+        assert await seen.until(2) == [("seat02", False), ("seat03", True)]
+        fake.emit("ContactStatus", EndpointName="seat01", URI="sip:a", ContactStatus="Removed")
+        assert (await seen.until(3))[2:] == [("seat01", False)]
+
+
+async def test_where_nothing_is_believed_all_are_told_anew(fake: FakeAmi) -> None:
+    fake.contacts = [("seat01", "sip:a", "NonQualified")]
+    ami = Ami(settings(fake.port))
+    seen = Seen(ami)
+    async with ami:
+        ami.believe(())
+        fake.drop()
+        assert await seen.until(2) == [("seat01", True), ("seat01", True)]
+
+
+async def test_who_wants_to_know_hears_of_each_connect_but_the_first(fake: FakeAmi) -> None:
+    ami, connected = Ami(settings(fake.port)), asyncio.Semaphore(0)
+
+    def fault() -> None:
+        raise RuntimeError("whoever it was")
+
+    ami.on_connected(fault)  # harms nobody else
+    ami.on_connected(connected.release)
+    async with ami:
+        assert connected.locked()
+        for logins in (2, 3):
+            fake.drop()
+            await asyncio.wait_for(connected.acquire(), 5)
+            assert (ami.connected, fake.logins, connected.locked()) == (True, logins, True)
+    assert not ami.connected
+
+
+async def test_who_hears_that_his_action_failed_finds_it_disconnected(fake: FakeAmi) -> None:
+    async with Ami(settings(fake.port)) as ami:
+        fake.mute = True
+
+        async def ask() -> bool:
+            with pytest.raises(AmiError):
+                await ami.action("Ping")
+            return ami.connected
+
+        asking = asyncio.create_task(ask())
+        await fake.until(lambda: bool(fake.named("Ping")))
+        fake.drop()
+        assert await asyncio.wait_for(asking, 5) is False
+
+
 async def test_outstanding_actions_fail_with_the_connection(fake: FakeAmi) -> None:
     async with Ami(settings(fake.port)) as ami:
         fake.mute = True

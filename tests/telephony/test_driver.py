@@ -44,7 +44,18 @@ class Stage:
         self.journal: list[Entry] = []
         self.done: list[tuple[Command, int]] = []
         self.answers: dict[type[Command], Event] = {}
-        self.driver = Driver(Engine(small_centre()), self._carry_out, self.journal.append, self.clock)
+        self.steps: list[float] = []
+        self.driver = Driver(
+            Engine(small_centre()),
+            self._carry_out,
+            self.journal.append,
+            self.clock,
+            stepped=self._stepped,
+        )
+
+    def _stepped(self, seconds: float) -> None:
+        assert len(self.steps) == len(self.journal)  # of this step nothing is known elsewhere yet
+        self.steps.append(seconds)
 
     def _carry_out(self, command: Command) -> None:
         self.done.append((command, len(self.journal)))
@@ -144,3 +155,18 @@ async def test_an_engine_that_goes_on_counts_on(stage: Stage) -> None:
     driver = Driver(stage.driver.engine, lambda _: None, stage.journal.append, stage.clock, 41, now)
     driver.feed(CallArrived("leg1", NUMBER))
     assert (stage.journal[-1].number, stage.journal[-1].at) == (42, stage.clock.now + 9)
+
+
+async def test_each_step_is_told_once_with_what_it_took(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = iter(range(100))
+    monkeypatch.setattr("telephony.driver.time.perf_counter", lambda: float(next(readings)))
+    stage.driver.feed(PhoneRegistered("seat01"))
+    stage.answers[RingSeat] = CommandFailed("RingSeat", "", 503)
+    stage.driver.feed(CallArrived("leg1", MENU_NUMBER))
+    stage.driver.hold()
+    stage.driver.feed(LegEnded("leg1"))
+    stage.driver.feed_missed(TimePassed())
+    stage.driver.go_on()
+    assert stage.steps == [1.0] * len(stage.journal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from calls.events import (
     CallArrived,
@@ -189,3 +190,21 @@ def test_only_so_many_legs_are_remembered() -> None:
     past = Past(most=2)
     past.add(("a", "b", "c"))
     assert [leg in past for leg in "abc"] == [False, True, True]
+
+
+@pytest.mark.parametrize("left", [(), (CALLER,), (TALKS,), (CALLER, TALKS)])
+def test_who_talked_and_has_gone_since_talked_first(left: tuple[SeenLeg, ...]) -> None:
+    seen = replace(there(*left, b1={leg.id for leg in left}), met=frozenset({BRIDGE}))
+    findings = found(believed(bridge=BRIDGE, awaited=True), seen)
+    gone = [LegEnded(leg) for leg in ("anna", SEAT_LEG) if leg not in {one.id for one in left}]
+    assert findings == Findings([LegsConnected(BRIDGE), *gone])  # once, and before anybody has ended
+
+
+def test_a_bridge_that_is_not_waited_for_is_not_connected_again() -> None:
+    seen = replace(there(CALLER, TALKS, b1=BOTH), met=frozenset({BRIDGE}))
+    assert not found(believed(bridge=BRIDGE), seen)
+
+
+def test_who_met_nobody_has_given_up() -> None:
+    findings = found(believed(bridge=BRIDGE, awaited=True), there(TALKS, b1={SEAT_LEG}))
+    assert findings == Findings([LegEnded("anna")])

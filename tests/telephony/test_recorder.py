@@ -12,8 +12,10 @@ import pytest
 from calls.event import Event
 from calls.events import CommandFailed, RecordingFinished
 from engine.centre import Centre
+from recordings.finish import FailedRecording, FinishedRecording
 from recordings.wav import HEADER_BYTES
 from store.database import Database
+from telephony.alarms import AlarmName, Alarms
 from telephony.ami import Ami
 from telephony.recorder import Recorder
 from tests.telephony.fake_ami import FakeAmi, fake_ami, settings
@@ -31,7 +33,10 @@ class House:
         self.ami = ami
         self.incoming = root / "incoming"
         self.fed: asyncio.Queue[Event] = asyncio.Queue()
-        self.recorder = Recorder(ami, self.incoming, root / "done", Centre({}, ()), self.fed.put_nowait)
+        self.alarms = Alarms()
+        self.recorder = Recorder(
+            ami, self.incoming, root / "done", Centre({}, ()), self.fed.put_nowait, self.alarms
+        )
 
     @property
     def raw(self) -> Path:
@@ -45,6 +50,10 @@ class House:
     async def asked(self, action: str, times: int) -> list[dict[str, str]]:
         await self.fake.until(lambda: len(self.fake.named(action)) >= times)
         return self.fake.named(action)
+
+    def standing(self) -> list[AlarmName]:
+        """The alarms."""
+        return [alarm.name for alarm in self.alarms.standing()]
 
     async def told(self) -> Event:
         async with asyncio.timeout(5):
@@ -126,9 +135,66 @@ async def test_a_leg_that_is_not_recorded(house: House) -> None:
 
 
 async def test_one_that_cannot_be_started_is_told(house: House) -> None:
+    house.fake.refused["MixMonitor"] = "Could not start monitoring channel"
+    house.recorder.record("c1", "leg1", "city")
+    assert await house.told() == CommandFailed("StartRecording", "c1")
+    assert house.standing() == [AlarmName.RECORDING_FAILED]
+
+
+async def test_who_hung_up_when_he_was_answered_is_no_alarm(house: House) -> None:
     house.fake.refused["MixMonitor"] = "No such channel"
     house.recorder.record("c1", "leg1", "city")
     assert await house.told() == CommandFailed("StartRecording", "c1")
+    assert house.standing() == []
+
+
+async def test_what_cannot_be_asked_for_now_begins_when_ami_is_back(house: House) -> None:
+    house.ami.on_disconnected(lambda reason: house.recorder.record("c1", "leg1", "city"))
+    house.fake.drop()
+    [begun] = await house.asked("MixMonitor", 1)
+    assert (begun["Channel"], begun["File"], begun["Options"]) == ("leg1", str(house.raw), "D")
+    assert house.standing() == [AlarmName.RECORDING_FAILED]
+    house.writes(1)
+    assert isinstance(await house.told(), RecordingFinished)  # and nothing before it
+
+
+async def test_what_was_asked_for_and_not_answered_is_asked_again(house: House) -> None:
+    house.fake.mute = True
+    house.recorder.record("c1", "leg1", "city")
+    await house.asked("MixMonitor", 1)
+    house.fake.mute = False
+    house.fake.drop()
+    first, second = await house.asked("MixMonitor", 2)
+    assert {name: first[name] for name in ("Channel", "File", "Options")}.items() <= second.items()
+    assert house.fed.empty()
+
+
+async def test_what_asterisk_has_begun_although_it_did_not_answer_is_not_begun_twice(house: House) -> None:
+    back: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    house.ami.on_connected(lambda: back.set_result(None))  # behind the recorder's own
+    house.fake.mute = True
+    house.recorder.record("c1", "leg1", "city")
+    await house.asked("MixMonitor", 1)
+    with house.raw.open("ab") as file:
+        file.write(SECOND)
+        house.fake.mute = False
+        house.fake.drop()
+        await asyncio.wait_for(back, 5)
+        await house.ami.action("Ping")
+        assert len(house.fake.named("MixMonitor")) == 1
+    finished = await house.told()
+    assert isinstance(finished, RecordingFinished)
+    assert finished.seconds == 1.0
+
+
+async def test_an_alarm_of_a_file_that_fails_ends_with_its_success(house: House) -> None:
+    failed = FailedRecording("c1", house.raw, "the disk is full")
+    house.recorder._not_finished(failed)
+    house.recorder._not_finished(FailedRecording("c2", house.raw, "the disk is full"))
+    assert house.standing() == [AlarmName.RECORDING_FAILED]
+    for recording in ("c1", "c2"):
+        house.recorder._finished(FinishedRecording(recording, house.raw, 1.0, "", 44))
+    assert house.standing() == []
 
 
 async def test_one_of_an_earlier_life_goes_on_unless_it_is_written_anyway(house: House) -> None:
