@@ -15,7 +15,7 @@ run: setup       ## the service, for a real trunk and real phones
 
 test:            ## all set-up, then every test
 	@./setup.sh test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 check:           ## format, lint, types, import contract
 	@./setup.sh venv

@@ -197,7 +197,7 @@ async def test_a_project_is_closed_at_once(house: House) -> None:
 
 
 async def test_the_running_program_answers_as_the_readme_says(tmp_path: Path) -> None:
-    config = write_config(tmp_path / "program", 5060)
+    config = write_config(tmp_path, 5060)
     port = json.loads((config / "site.yaml").read_text())["ports"]["api"]
     command = [str(ROOT / "denwaban.py"), "--config", str(config), "run"]
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=asyncio.subprocess.PIPE)
@@ -209,7 +209,7 @@ async def test_the_running_program_answers_as_the_readme_says(tmp_path: Path) ->
                 line = await process.stderr.readline()
                 assert line, told.decode()
                 told += line
-            answers = await readme_example(tmp_path / "program", port)
+            answers = await readme_example(tmp_path, port)
             process.send_signal(signal.SIGTERM)
             told += await process.stderr.read()
             assert await process.wait() == 0, told.decode()

@@ -219,9 +219,11 @@ async def test_nobody_dials_in_the_name_of_another(edge: Edge) -> None:
 async def test_while_the_engine_is_away_a_telephone_is_refused(edge: Edge) -> None:
     async with edge.telephone("seat01") as phone:
         await edge.ari.close()
-        talk = await phone.dial("*14")
-        assert await talk.final == 403
-        await edge.ari.connect()
+        try:
+            talk = await phone.dial("*14")
+            assert await talk.final == 503
+        finally:
+            await edge.ari.connect()
 
 
 async def test_what_the_telephone_shows_and_that_it_is_to_pick_up(edge: Edge) -> None:
