@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calls.command import Command
-from calls.events import CallAdopted
 from calls.journal import Entry
 from calls.lifecycle import MOVE
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome, NoteTalk
+from calls.outages import CallAdopted
 
 _WAITED = frozenset({MOVE.ENTERED, MOVE.QUEUED})
 _TALKED = _WAITED | {MOVE.OFFERED, MOVE.TRANSFERRED, MOVE.ANSWERED}

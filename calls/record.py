@@ -12,14 +12,7 @@ from calls.adopted import as_it_was
 from calls.command import Command
 from calls.commands import PlayGuidance, RingTelephone
 from calls.event import Event
-from calls.events import (
-    CallAdopted,
-    DegradedCallEnded,
-    DigitPressed,
-    MessageStored,
-    QualityMeasured,
-    RecordingFinished,
-)
+from calls.events import DigitPressed, MessageStored, QualityMeasured, RecordingFinished
 from calls.journal import Entry
 from calls.lifecycle import STATE, State
 from calls.notes import (
@@ -33,6 +26,7 @@ from calls.notes import (
     NoteSeat,
     NoteTalk,
 )
+from calls.outages import CallAdopted, DegradedCallEnded
 from calls.talks import IN_CHARGE, Talks, began, ended, is_in_charge
 
 

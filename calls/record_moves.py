@@ -9,9 +9,9 @@ import msgspec
 
 from calls import talks
 from calls.degraded import leg_of
-from calls.events import DegradedCallEnded
 from calls.lifecycle import MOVE, OUTCOME, STATE, State
 from calls.notes import NoteMoved
+from calls.outages import DegradedCallEnded
 
 if TYPE_CHECKING:
     from calls.record import CallRecord

@@ -10,9 +10,9 @@ from msgspec import structs
 
 from acd.seat import Seat
 from calls.commands import CloseBridge, HangUp, StopMusic
-from calls.events import CallAdopted
 from calls.lifecycle import MOVE, OUTCOME, SEAT, STATE
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from calls.outages import CallAdopted
 from engine.call import Call, Party
 from engine.centre import queue_id
 from engine.desk import Desk

@@ -13,14 +13,9 @@ from calls.command import Command
 from calls.commands import HangUp
 from calls.event import Event
 from calls.events import (
-    AsteriskEnded,
-    CallAdopted,
     CallArrived,
-    ClockStepped,
     CommandFailed,
-    DegradedCallEnded,
     DigitPressed,
-    EngineResumed,
     EngineStarted,
     GuidanceFinished,
     HoursClockShifted,
@@ -35,9 +30,7 @@ from calls.events import (
     MessageFinished,
     MessageStored,
     PhoneDialled,
-    PhoneGivenBack,
     PhoneRegistered,
-    PhoneTaken,
     PhoneUnregistered,
     PinEntered,
     ProjectPublished,
@@ -48,6 +41,16 @@ from calls.events import (
 )
 from calls.lifecycle import MOVE, OUTCOME, STATE
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from calls.outages import (
+    AsteriskEnded,
+    CallAdopted,
+    CallForgotten,
+    ClockStepped,
+    DegradedCallEnded,
+    EngineResumed,
+    PhoneGivenBack,
+    PhoneTaken,
+)
 from engine.adoption import Adoption
 from engine.call import Call
 from engine.callbacks import Callbacks
@@ -181,6 +184,7 @@ class Engine:
             PhoneGivenBack: self._taken.given_back,
             ClockStepped: self._orders.clock_stepped,
             DegradedCallEnded: _nothing,
+            CallForgotten: _nothing,
             TimePassed: _nothing,
             LegRang: _nothing,
             MessageFinished: lambda event, now: self._errands.message_finished(

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from acd.seat import Seat
 from calls.commands import OverrideHours, SendNotice
-from calls.events import AsteriskEnded
 from calls.lifecycle import MOVE, OUTCOME, STATE
 from calls.notes import AnyNote
+from calls.outages import AsteriskEnded
 from engine.call import Call
 from engine.floor import Floor
 from engine.phones import Phones

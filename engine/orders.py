@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calls.events import ClockStepped, HoursOverridden
+from calls.events import HoursOverridden
+from calls.outages import ClockStepped
 from calls.override import Override, override_of
 from engine.floor import Floor
 from engine.timers import Timer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from acd.seat import Seat
 from calls.commands import HangUp
-from calls.events import PhoneGivenBack, PhoneTaken
 from calls.lifecycle import SEAT
+from calls.outages import PhoneGivenBack, PhoneTaken
 from engine.floor import Floor
 from engine.ringing import BUSY, Ringing
 from engine.seats import Seats

@@ -6,18 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from calls.commands import StartRecording
-from calls.events import (
-    AsteriskEnded,
-    ClockStepped,
-    CommandFailed,
-    EngineResumed,
-    EngineStarted,
-    MessageStored,
-    RecordingFinished,
-)
+from calls.events import CommandFailed, EngineStarted, MessageStored, RecordingFinished
 from calls.journal import Entry
+from calls.lifecycle import Outcome, State
 from calls.notes import NoteClass
+from calls.outages import AsteriskEnded, CallForgotten, ClockStepped, EngineResumed
 from calls.record import CallRecord, RecordFold, call_of_message
 
 NOTICED_S = 30.0
@@ -117,6 +113,9 @@ class DayFold:
                 call = call_of_message(message)
                 if call not in known and (record := earlier.get(call)):
                     record.message_seconds, record.message_sha256 = seconds, sha256
+            case CallForgotten(call):
+                if record := earlier.get(call):
+                    _close(record, entry.at)
         for note in entry.commands:
             if isinstance(note, NoteClass) and note.call not in known and (record := earlier.get(note.call)):
                 record.inquiry_class = note.inquiry_class
@@ -149,3 +148,13 @@ class DayFold:
 
     def _interrupted(self, since: float, until: float, why: str) -> None:
         self.day.breaks.append(Break(since - 1.0, until, until + NOTICED_S, why))
+
+
+def _close(record: CallRecord, at: float) -> None:
+    """Nobody goes on with it."""
+    if record.state is State.CLOSED:
+        return
+    record.state, record.closed_at, record.lost_at = State.CLOSED, at, at
+    record.outcome = record.outcome or Outcome.LOST_SYSTEM
+    record.ended_at = at if record.ended_at is None else record.ended_at
+    record.talks = tuple(replace(talk, ended=at) if talk.ended is None else talk for talk in record.talks)

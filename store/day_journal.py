@@ -8,8 +8,9 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import ColumnElement, RowMapping, or_, select
 
-from calls.events import CallAdopted, DegradedCallEnded, EngineStarted, MessageStored, RecordingFinished
+from calls.events import EngineStarted, MessageStored, RecordingFinished
 from calls.journal import Entry
+from calls.outages import CallAdopted, DegradedCallEnded
 from store.database import Database
 from store.journal_reader import PAGE, Run, runs
 from store.models import CALLS, JOURNAL

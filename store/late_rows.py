@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from calls.events import MessageStored, RecordingFinished
 from calls.journal import Entry
 from calls.notes import NoteClass
+from calls.outages import CallForgotten
 from calls.record import call_of_message
 from store.rows import Row, storable_row
 
@@ -30,6 +31,15 @@ def late_message_rows(entries: Iterable[Entry], held: Collection[str]) -> list[R
         )
         for event in stored
         if call_of_message(event.message) not in held
+    ]
+
+
+def forgotten_rows(entries: Iterable[Entry]) -> list[Row]:
+    """For the rows of calls of earlier runs that nobody goes on with: `of_call`, `at`."""
+    return [
+        {"of_call": entry.event.call, "at": entry.at}
+        for entry in entries
+        if isinstance(entry.event, CallForgotten)
     ]
 
 

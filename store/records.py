@@ -24,9 +24,11 @@ async def read_record(database: Database, call: str) -> CallRecord | None:
     return next(iter(await _read(database, CALLS.c.call == call)), None)
 
 
-async def read_open_records(database: Database, run: str) -> list[CallRecord]:
-    """The calls of a run that are not CLOSED: alive now, or, if the run is over, cut off by its end."""
-    return await _read(database, CALLS.c.run == run, CALLS.c.state != State.CLOSED.value)
+async def read_left_open(database: Database, run: str) -> list[str]:
+    """The ids of calls of other runs than this one that are not CLOSED: cut off by the end of theirs."""
+    left = select(CALLS.c.call).where(CALLS.c.run != run, CALLS.c.state != State.CLOSED.value)
+    async with database.engine.connect() as connection:
+        return list((await connection.execute(left.order_by(CALLS.c.call))).scalars())
 
 
 def arrived(project: str, start: float, end: float) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calls.events import AdoptedState, CallAdopted
+from calls.outages import AdoptedState, CallAdopted
 from telephony.from_asterisk import INBOUND
 from telephony.marks import Mark
 from telephony.reconcile import OUR_BRIDGE

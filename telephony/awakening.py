@@ -33,7 +33,7 @@ WINDOW_S = 0.1
 """So long entries wait for company on their way to it: the spool has them on the disk long before."""
 HASTE_S, PATIENCE_S = 1.0, 30.0
 
-CODE = f"{code_digest()}-{sys.version_info.major}.{sys.version_info.minor}"
+CODE = f"{code_digest('store')}-{sys.version_info.major}.{sys.version_info.minor}"
 """The code that is loaded here: what lies on the disk when a later engine is forked may be newer."""
 
 _SPOOL = {

@@ -12,7 +12,6 @@ from typing import cast
 
 from calls.degraded import PLAN, SEATS, Plan
 from calls.events import (
-    EngineResumed,
     EngineStarted,
     HoursClockShifted,
     HoursOverridden,
@@ -23,6 +22,7 @@ from calls.events import (
 )
 from calls.journal import Entry
 from calls.notes import NoteSeat
+from calls.outages import EngineResumed
 from engine.floor import Floor
 from ivr.guidance_model import Spoken
 from telephony.degraded_files import make_folders, write_json

@@ -10,7 +10,7 @@ import msgspec
 
 from calls.degraded import AUDIO, CALLS, IMPORTED, UNREADABLE, Way, leg_of
 from calls.event import Event
-from calls.events import DegradedCallEnded, DegradedWay
+from calls.outages import DegradedCallEnded, DegradedWay
 from recordings.convert import is_being_written
 from telephony.degraded_files import make_folders
 

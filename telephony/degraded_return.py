@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from calls.degraded import call_id
 from calls.event import Event
-from calls.events import CallAdopted, PhoneGivenBack, PhoneTaken
+from calls.outages import CallAdopted, PhoneGivenBack, PhoneTaken
 from engine.centre import Centre, queue_id
 from telephony.ami import AmiError
 from telephony.ari import AriFailure

@@ -8,9 +8,10 @@ from functools import partial
 
 from calls.commands import OverrideHours, PlayGuidance, SendNotice
 from calls.event import Event
-from calls.events import EngineResumed, PhoneRegistered, PhoneUnregistered, QualityMeasured
+from calls.events import PhoneRegistered, PhoneUnregistered, QualityMeasured
 from calls.journal import Entry
 from calls.notes import NoteEar
+from calls.outages import EngineResumed
 from engine.belief import belief
 from engine.desk_texts import DESK
 from engine.engine import Engine
@@ -23,7 +24,7 @@ from telephony.alarms import AlarmName, Alarms
 from telephony.ami import Ami, AmiSettings
 from telephony.ari import AriClient, AriSettings
 from telephony.ari import events as ari_events
-from telephony.ari.connection import CLOSED
+from telephony.ari.connection import CLOSED, CUT
 from telephony.clock import SteadyClock
 from telephony.driver import Driver
 from telephony.ear_audit import ear_audit
@@ -71,6 +72,7 @@ class Edge:
         self._alarms = alarms
         self._clock = clock
         self._deaf_since: float | None = None
+        self._contacts: list[Event] | None = None
         self._database = database
         self._journal = journal
         self.engine: Engine = life.engine
@@ -122,6 +124,7 @@ class Edge:
         """From now on: what was missed is told first, by `driver.feed_missed`, and everything else waits."""
         self.driver.hold()
         self.intake.hold()
+        self._contacts = None if self._life.goes_on else []
         for entry in self._life.resumed.entries:
             for command in entry.commands:
                 self._out.past.take(command)
@@ -148,6 +151,7 @@ class Edge:
         if adopt:
             await self.lookout.adopt()
             self.lookout.remember(self.pins)
+        self._tell_contacts()
         await self.lookout.look(first=True)
         for recording, (leg, _) in belief(self.engine).recordings.items():
             self.recorder.go_on(recording, leg)
@@ -188,7 +192,9 @@ class Edge:
     def _ari_lost(self, reason: str) -> None:
         if reason != CLOSED:  # by ourselves
             self._alarms.sound(AlarmName.ARI_LOST, reason)
-            self._deaf_since = self._clock() - self.ari.settings.dead_after - self.ari.settings.ping_interval
+            settings = self.ari.settings
+            silent = 0.0 if reason.startswith(CUT) else settings.dead_after + settings.ping_interval
+            self._deaf_since = self._clock() - silent
 
     def _ari_back(self) -> None:
         """For the books: whatever happened since then was heard of only now."""
@@ -203,7 +209,17 @@ class Edge:
         return self._journal.pressure >= FULL_ENOUGH
 
     def _on_contact(self, phone: str, reachable: bool) -> None:
-        self.feed(PhoneRegistered(phone) if reachable else PhoneUnregistered(phone))
+        event = PhoneRegistered(phone) if reachable else PhoneUnregistered(phone)
+        if self._contacts is None:
+            self.feed(event)
+        else:
+            self._contacts.append(event)
+
+    def _tell_contacts(self) -> None:
+        """To an engine that knows of nobody yet: after it has heard who talks, and before anybody arrives."""
+        contacts, self._contacts = self._contacts, None
+        for event in contacts or ():
+            self.driver.feed_missed(event)
 
     def _measured(self, event: ari_events.ChannelDestroyed) -> None:
         self._streams.forget(event.channel.id)

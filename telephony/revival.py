@@ -11,14 +11,9 @@ from typing import NamedTuple
 import msgspec
 
 from calls.event import Event
-from calls.events import (
-    AnyEvent,
-    EngineResumed,
-    EngineStarted,
-    ProjectPublished,
-    ProjectWithdrawn,
-)
+from calls.events import AnyEvent, EngineStarted, ProjectPublished, ProjectWithdrawn
 from calls.journal import Entry, differences
+from calls.outages import EngineResumed
 from engine.centre import Centre
 from engine.engine import Engine
 from engine.memory import freeze, thaw

@@ -10,8 +10,9 @@ from contextlib import AsyncExitStack, ExitStack
 from types import TracebackType
 
 from calls.event import Event
-from calls.events import AsteriskEnded, ClockStepped, HoursClockShifted
+from calls.events import HoursClockShifted
 from calls.journal import Entry
+from calls.outages import AsteriskEnded, CallForgotten, ClockStepped
 from engine.centre import Centre
 from engine.desk_texts import desk_project
 from engine.engine import Engine
@@ -22,6 +23,7 @@ from store.lock import SiteLock
 from store.memory import Memory
 from store.migrations import upgrade_database
 from store.overrides import valid_overrides
+from store.records import read_left_open
 from telephony.after_outage import AfterOutage
 from telephony.alarms import AlarmName
 from telephony.ami import Ami
@@ -224,7 +226,7 @@ class Service:
             )
         )  # fmt: skip
         await enter(Background(self._clock.watch(self._clock_stepped), "clock"))
-        await enter(Background(hand_over(self.database, self._memory), "entries of earlier runs"))
+        await enter(Background(self._earlier_books(), "books of earlier runs"))
         await enter(self._control())
         self.instruments.health.need(
             "ari", lambda: "" if self.ari.connected else "there is no connection to Asterisk"
@@ -233,6 +235,14 @@ class Service:
             "journal", lambda: "new callers are turned away until the database is back" if edge.full else ""
         )
         await self._care.watch(self._exit)
+
+    async def _earlier_books(self) -> None:
+        """What the spool has of earlier runs, and the records of calls that nobody went on with."""
+        await hand_over(self.database, self._memory)
+        await self.journal.flush()
+        for call in await read_left_open(self.database, self.run):
+            if call not in self.engine.floor.calls:
+                self.feed(CallForgotten(call))
 
     def _control(self) -> Control:
         publication = Publication(

@@ -8,18 +8,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from calls.commands import CloseBridge, ConnectLegs, HangUp, RingSeat
-from calls.events import (
-    AsteriskEnded,
-    ClockStepped,
-    DegradedCallEnded,
-    EngineResumed,
-    LegEnded,
-    LegRang,
-    LegsConnected,
-)
+from calls.events import LegEnded, LegRang, LegsConnected
 from calls.journal import Entry
 from calls.lifecycle import MOVE, STATE
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from calls.outages import AsteriskEnded, ClockStepped, DegradedCallEnded, EngineResumed
 from engine.call import Call
 
 SOON = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)

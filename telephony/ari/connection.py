@@ -30,6 +30,7 @@ _LARGEST_FRAME = 64 * 2**20  # `GET /channels` of a full machine is some hundred
 Args = TypeVarTuple("Args")
 
 CLOSED = "closed"  # the reason when we ended it ourselves
+CUT = "Asterisk closed the connection"  # how the reason begins where it was ended by the other side
 _CLOSING_S = 0.5  # for the closing handshake; a dead peer must not hold up the reconnect
 
 
@@ -213,7 +214,7 @@ class Connection:
                 self._take(message.data, deliver)
             elif message.type is aiohttp.WSMsgType.PING:
                 await self._ws.pong(message.data)
-        self.lose(f"Asterisk closed the connection (code {self._ws.close_code})")
+        self.lose(f"{CUT} (code {self._ws.close_code})")
 
     def _take(self, frame: bytes, deliver: Deliver) -> None:
         try:

@@ -6,17 +6,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from calls.commands import OverrideHours, SendNotice
-from calls.events import (
+from calls.events import PhoneRegistered
+from calls.notes import AnyNote
+from calls.outages import (
     AdoptedState,
     AsteriskEnded,
     CallAdopted,
     ClockStepped,
     EngineResumed,
     PhoneGivenBack,
-    PhoneRegistered,
     PhoneTaken,
 )
-from calls.notes import AnyNote
 from calls.requests import CallbackOrdered
 from tests.engine.any_requests import AnyRequest
 from tests.engine.city import TAX, WATER

@@ -22,17 +22,10 @@ from calls.commands import (
     StopRinging,
 )
 from calls.event import Event
-from calls.events import (
-    AsteriskEnded,
-    CallAdopted,
-    CallArrived,
-    CommandFailed,
-    GuidanceFinished,
-    LegEnded,
-    PhoneDialled,
-)
+from calls.events import CallArrived, CommandFailed, GuidanceFinished, LegEnded, PhoneDialled
 from calls.lifecycle import LIFECYCLE, SeatState, State
 from calls.notes import NoteAnswered, NoteArrived, NoteMoved, NoteOutcome, NoteSeat, NoteTalk
+from calls.outages import AsteriskEnded, CallAdopted
 
 
 class Observer:

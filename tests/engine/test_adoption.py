@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from calls.commands import CloseBridge, ConnectLegs, HangUp, StartMusic
-from calls.events import AdoptedState, CallAdopted, PhoneRegistered, PhoneUnregistered
+from calls.events import PhoneRegistered, PhoneUnregistered
 from calls.lifecycle import State
 from calls.notes import NoteArrived
+from calls.outages import AdoptedState, CallAdopted
 from calls.record import CallRecord, fold
 from calls.requests import HangUpAsked, HoldAsked, RetrieveAsked, SeatLoggedOut
 from tests.engine.city import TAX, City, centre

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import ClockStepped, HoursClockShifted, HoursOverridden, ProjectPublished
+from calls.events import HoursClockShifted, HoursOverridden, ProjectPublished
+from calls.outages import ClockStepped
 from tests.engine.callback_town import ANNA, CLOSES, OPENS, states, town, wishes
 from tests.engine.city import OPEN, TAX, City, published
 from tests.engine.conftest import MakeCity

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import AsteriskEnded, GuidanceFinished, PhoneRegistered
+from calls.events import GuidanceFinished, PhoneRegistered
 from calls.lifecycle import State
 from calls.notes import AnyNote
+from calls.outages import AsteriskEnded
 from calls.record import CallRecord, fold
 from calls.requests import CallbackOrdered, ConsultAsked, EarAsked, HoldAsked, SeatLoggedOut, SeatPaused
 from tests.engine.callback_town import ANNA, BEN, queues, states, town, wishes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import GuidanceFinished, PhoneGivenBack, PhoneRegistered, PhoneTaken, PhoneUnregistered
+from calls.events import GuidanceFinished, PhoneRegistered, PhoneUnregistered
 from calls.notes import NoteAnswered
+from calls.outages import PhoneGivenBack, PhoneTaken
 from calls.requests import DialAsked, EarAsked, SeatLoggedIn, SeatLoggedOut, SeatPaused, SeatReadied
 from tests.engine.city import City
 from tests.engine.conftest import MakeCity

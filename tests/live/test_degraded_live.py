@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from calls.commands import AnswerLeg
-from calls.events import CallArrived, DegradedCallEnded
+from calls.events import CallArrived
+from calls.outages import DegradedCallEnded
 from engine.centre import Centre
 from recordings.analysis import two_way_audio
 from recordings.convert import finish_file

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from calls.event import Event
-from calls.events import CallAdopted, CallArrived, GuidanceFinished, LegAnswered, LegEnded, LegsConnected
+from calls.events import CallArrived, GuidanceFinished, LegAnswered, LegEnded, LegsConnected
 from calls.lifecycle import State
+from calls.outages import CallAdopted
 from engine.engine import Engine
 from engine.memory import freeze, thaw
 from sim.live.telephone import Telephone

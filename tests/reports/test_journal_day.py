@@ -7,19 +7,11 @@ import pytest
 from calls.command import Command
 from calls.commands import StartRecording
 from calls.event import Event
-from calls.events import (
-    AsteriskEnded,
-    ClockStepped,
-    CommandFailed,
-    EngineResumed,
-    EngineStarted,
-    MessageStored,
-    RecordingFinished,
-    TimePassed,
-)
+from calls.events import CommandFailed, EngineStarted, MessageStored, RecordingFinished, TimePassed
 from calls.journal import Entry
 from calls.lifecycle import Move, State
 from calls.notes import NoteArrived, NoteClass, NoteMoved
+from calls.outages import AsteriskEnded, ClockStepped, EngineResumed
 from reports.journal_day import NOTICED_S, DayFold, Sound
 
 pytestmark = pytest.mark.unit

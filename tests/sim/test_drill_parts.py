@@ -15,13 +15,14 @@ import pytest
 from calls.lifecycle import State
 from calls.record import CallRecord
 from ivr.loader import load
+from sim.drill.arguments import KINDS, add_arguments
 from sim.drill.cut_network import Wire
-from sim.drill.drill import KINDS, OUTAGE_S, Plan, harm_of, reasons
+from sim.drill.drill import OUTAGE_S, Plan, harm_of, reasons
 from sim.drill.harms import CannotDrillError, Harmless, KillAsterisk
 from sim.drill.house import NOTICE_HZ, new_house
 from sim.drill.leftovers import end_all, left_behind, processes
 from sim.drill.lines import FAR_END, HUNG_UP, Line
-from sim.drill.main import add_arguments, plans
+from sim.drill.main import plans
 from sim.drill.media import Stream
 from sim.drill.scene import Course
 from sim.drill.story import BY_NOBODY, BY_SEAT, stories

@@ -11,14 +11,15 @@ from calls.activity import activity
 from calls.command import Command
 from calls.events import CallArrived, RecordingFinished, TimePassed
 from calls.journal import Entry
-from calls.lifecycle import SeatState
+from calls.lifecycle import Outcome, SeatState, State
 from calls.notes import NoteArrived, NoteSeat
+from calls.outages import CallForgotten
 from calls.record import fold
 from store.activity import read_activity
 from store.database import Database
 from store.journal_reader import PAGE, JournalGapError, runs
 from store.journal_writer import JournalFullError, JournalOrderError, JournalUnwrittenError, JournalWriter
-from store.records import read_open_records, read_record, read_records
+from store.records import read_left_open, read_record, read_records
 from tests.store.helpers import LIMIT, Troubles, broken, execute, fresh_run, plain, read, write
 from tests.store.strategies import DAY, histories, journals
 
@@ -164,7 +165,17 @@ class JournalBehaviour:
                 assert await read(database, "run") == []
             await asyncio.wait_for(writer.flush(), LIMIT)
         assert await read(database, "run") == entries
-        assert [record.call for record in await read_open_records(database, "run")] == ["call-1", "call-2"]
+        assert await read_left_open(database, "another run") == ["call-1", "call-2"]
+        assert await read_left_open(database, "run") == []
+
+    async def test_a_call_that_nobody_goes_on_with_is_closed(self, database: Database) -> None:
+        await write(database, "dead", [arrival(1, "call-1"), arrival(2, "call-2")])
+        await write(database, "alive", [Entry(1, 900.0, CallForgotten("call-1"), [])])
+        record = await read_record(database, "call-1")
+        assert record is not None
+        assert (record.state, record.outcome) == (State.CLOSED, Outcome.LOST_SYSTEM)
+        assert record.ended_at == record.closed_at == record.lost_at == 900.0
+        assert await read_left_open(database, "alive") == ["call-2"]
 
     async def test_writing_again_what_came_through_does_no_harm(self, database: Database) -> None:
         # As after a connection that broke at the very end of a transaction.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from calls.events import AsteriskEnded, PhoneRegistered
+from calls.events import PhoneRegistered
+from calls.outages import AsteriskEnded
 from calls.record import fold
 from calls.requests import CallbackOrdered
 from store.database import Database

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from calls.events import AsteriskEnded, PhoneRegistered
+from calls.events import PhoneRegistered
 from calls.lost import LostCall, LostCaller, lost_callers
+from calls.outages import AsteriskEnded
 from calls.record import fold
 from tests.engine.city import OPEN, WATER
 from tests.supervisor.api_office import Site

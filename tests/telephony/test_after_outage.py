@@ -11,7 +11,8 @@ import pytest
 
 from calls.degraded import CALLS
 from calls.event import Event
-from calls.events import DegradedCallEnded, RecordingFinished
+from calls.events import RecordingFinished
+from calls.outages import DegradedCallEnded
 from engine.centre import Centre
 from store.database import Database
 from store.journal_writer import JournalWriter

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from calls.event import Event
-from calls.events import CallArrived, EngineResumed, EngineStarted, PhoneRegistered, ProjectPublished
+from calls.events import CallArrived, EngineStarted, PhoneRegistered, ProjectPublished
 from calls.journal import Entry
+from calls.outages import EngineResumed
 from calls.requests import SeatPaused
 from ivr.bundle import bundle_of_file, project_of
 from store.database import Database

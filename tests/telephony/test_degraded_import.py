@@ -9,9 +9,9 @@ import pytest
 
 from calls.degraded import AUDIO, CALLS, IMPORTED, UNREADABLE
 from calls.event import Event
-from calls.events import CallAdopted, DegradedCallEnded, DegradedWay, PhoneGivenBack, PhoneTaken
 from calls.journal import Entry
 from calls.lifecycle import Outcome
+from calls.outages import CallAdopted, DegradedCallEnded, DegradedWay, PhoneGivenBack, PhoneTaken
 from calls.promise import Promise, answer_rate
 from calls.record import CallRecord, fold
 from engine.centre import Centre

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calls.events import CallAdopted, LegsConnected
+from calls.events import LegsConnected
+from calls.outages import CallAdopted
 from telephony.adopted_calls import adoptions
 from telephony.marks import Mark, Marks, read_mark
 from telephony.seen import Seen, SeenLeg

@@ -79,6 +79,17 @@ async def test_what_an_earlier_life_left_is_kept_at_the_start(keeping: Keeping, 
     assert len(keeping.told) == 2
 
 
+async def test_one_whose_end_is_still_to_be_told_is_left_at_the_start(
+    keeping: Keeping, database: Database
+) -> None:
+    file = audio(keeping.incoming / "c1-message.wav")
+    await keeping.keeper.start(database, {"c1-message"})
+    assert (file.exists(), keeping.told) == (True, [])
+    keeping.keeper.finished("c1-message")
+    await keeping.keeper.stop()
+    assert (file.exists(), len(keeping.told)) == (False, 1)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"RIFF nothing"])
 async def test_a_file_that_cannot_be_kept_stays(
     keeping: Keeping, database: Database, content: bytes | None, caplog: pytest.LogCaptureFixture

@@ -10,19 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from calls.command import Command
 from calls.commands import CloseBridge, ConnectLegs, HangUp, RingSeat
 from calls.event import Event
-from calls.events import (
-    AsteriskEnded,
-    ClockStepped,
-    DegradedCallEnded,
-    EngineResumed,
-    LegEnded,
-    LegRang,
-    LegsConnected,
-    TimePassed,
-)
+from calls.events import LegEnded, LegRang, LegsConnected, TimePassed
 from calls.journal import Entry
 from calls.lifecycle import Move, Outcome, State
 from calls.notes import NoteArrived, NoteMoved, NoteOutcome
+from calls.outages import AsteriskEnded, ClockStepped, DegradedCallEnded, EngineResumed
 from calls.requests import HoldAsked, SeatLoggedIn
 from telephony.alarms import AlarmName, Alarms
 from telephony.loop_watch import LoopWatch

@@ -13,7 +13,6 @@ from calls.commands import HangUp
 from calls.event import Event
 from calls.events import (
     CallArrived,
-    EngineResumed,
     EngineStarted,
     GuidanceFinished,
     LegEnded,
@@ -23,6 +22,7 @@ from calls.events import (
     TimePassed,
 )
 from calls.journal import Entry
+from calls.outages import EngineResumed
 from calls.requests import SeatLoggedOut, SeatPaused
 from engine.centre import Centre, SeatPlan
 from engine.engine import Engine
