@@ -15,7 +15,8 @@ run: setup       ## the service, for a real trunk and real phones
 
 test:            ## all set-up, then every test
 	@./setup.sh test
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/live
+	@$(PYTHON) -m pytest tests/live
 
 check:           ## format, lint, types, import contract
 	@./setup.sh venv

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
-from calls.commands import OverrideHours, PlayGuidance, SendNotice
+from calls.commands import OverrideHours, PlayGuidance, SendNotice, StartMusic
 from calls.event import Event
 from calls.events import PhoneRegistered, PhoneUnregistered, QualityMeasured
 from calls.journal import Entry
@@ -46,6 +46,8 @@ from telephony.stack import Stack
 from telephony.streams import Streams
 from telephony.to_asterisk import ToAsterisk
 
+AS_IT_DIED_S = 1.0
+"""What it said in its last second may not have been heard; whoever waits hears his music begin once more."""
 FULL_ENOUGH = 0.5
 """With the journal's queue this full, new callers are turned away: the rest is for those already here."""
 
@@ -155,8 +157,20 @@ class Edge:
         await self.lookout.look(first=True)
         for recording, (leg, _) in belief(self.engine).recordings.items():
             self.recorder.go_on(recording, leg)
+        self._music_again()
         self.driver.go_on()
         self.intake.go_on()
+
+    def _music_again(self) -> None:
+        """Whether Asterisk heard what the last engine said as it died nobody knows: its lists say nothing of music."""
+        for entry in self._life.since:
+            for command in entry.commands if entry.at > self._life.at - AS_IT_DIED_S else ():
+                if isinstance(command, StartMusic) and self._waits(command.leg):
+                    self._out.carry_out(command)
+
+    def _waits(self, leg: str) -> bool:
+        call, party = self.engine.floor.callers.get(leg), self.engine.floor.parties.get(leg)
+        return call.music if call is not None else party is not None and party.held
 
     # ---- parts
 

@@ -91,10 +91,9 @@ class Scene:
         await self._floor.until_served(talking)
         await self._floor.until_heard(talking)
         self._say(f"{waiting} more dial, for whom there is no seat")
-        for _ in range(waiting):
+        for number in range(1, waiting + 1):  # one after the other: on a busy machine two might change places
             self.course.arrived.append(self._floor.call().party)
-            await asyncio.sleep(_SPACING_S)
-        await self._books.until(f"{waiting} callers wait", self._books.waiting, lambda n: n == waiting)
+            await self._books.until(f"{number} callers wait", self._books.waiting, number.__eq__)
 
     # ---- the harm
 

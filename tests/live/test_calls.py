@@ -32,6 +32,7 @@ NOBODYS_FAULT = (
     "Playback failed for",  # a caller hung up in the middle of it
     "Session already DISCONNECTED",  # our answer crossed with a caller's CANCEL
     "Event source not found: channel",  # the caller had gone before we subscribed to his leg
+    "not in bridge",  # one of the two had gone before they were taken apart
 )
 """What Asterisk warns of although nothing is wrong."""
 
