@@ -216,6 +216,9 @@ async def test_a_load_whose_owner_is_killed_leaves_no_process(tmp_path: Path) ->
     async with asyncio.timeout(10):
         pid = int(await owner.stdout.readline())
         gone = os.pidfd_open(pid)
+        # Until it is SIPp it is the program that binds its life to its owner's, and may not have done so yet.
+        while Path(f"/proc/{pid}/comm").read_text() != "sipp\n":  # noqa: ASYNC110, ASYNC240
+            await asyncio.sleep(0.01)
         owner.kill()
         await owner.wait()
         await readable(gone)
