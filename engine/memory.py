@@ -1,7 +1,7 @@
 """The engine as bytes, and back: what it knows survives the process that it lives in.
 
 A thawed engine goes on exactly as the frozen one would have: the same events lead to the same commands. The bytes mean
-nothing to another version of this code: whoever keeps them keeps `code_digest` beside them, and compares.
+nothing to another version of this code: whoever keeps them keeps a digest of the code beside them, and compares.
 
 An engine is made of parts that are always the same, and of what they know. Only the latter is frozen: each part names
 it in its `remembers`. Where something that is known points at a part, the part's name is frozen instead.
@@ -9,18 +9,15 @@ it in its `remembers`. Where something that is known points at a part, the part'
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
 from engine.engine import Engine
 
-PURE = ("calls", "ivr", "acd", "engine")
 _PROTOCOL = 5
 
 
@@ -40,7 +37,7 @@ def freeze(engine: Engine) -> bytes:
 def thaw(frozen: bytes) -> Engine:
     """The engine that `freeze` was given.
 
-    The bytes must be our own and of the same code (see `code_digest`): those of somebody else may do anything.
+    The bytes must be our own and of the same code (see `telephony.program`): those of somebody else may do anything.
     """
     thawer = _Thawer(io.BytesIO(frozen))
     engine = Engine(thawer.load())
@@ -49,16 +46,6 @@ def thaw(frozen: bytes) -> Engine:
         for field, value in known.items():
             setattr(parts[name], field, value)
     return engine
-
-
-def code_digest(*more: str, root: Path = Path(__file__).parents[1]) -> str:
-    """SHA-256 over the source of all that decides, and of `more` packages: engines of the same digest do the same."""
-    digest = hashlib.sha256()
-    for package in (*PURE, *more):
-        for file in sorted((root / package).rglob("*.py")):
-            digest.update(f"{file.relative_to(root)}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def remembered(part: object) -> tuple[str, ...]:

@@ -44,11 +44,6 @@ class Segment:
             segment.last = file.entries[-1].number if file.entries else file.header.first - 1
         return segment
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no entry is in it."""
-        return self.header is None or self.last < self.header.first
-
     def use(self, run: str, sequence: int, first: int) -> None:
         """Begin to use it, from the entry `first` on. Raises OSError."""
         header, data = make_header(run, sequence, first)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.memory import code_digest
 from ivr.bundle import bundle_of_file
 from store.database import Database
 from store.journal_writer import JournalUnwrittenError, JournalWriter
@@ -18,6 +16,7 @@ from store.migrations import upgrade_database
 from store.recovered import filled
 from store.spool_state import SpoolState
 from telephony.alarms import AlarmName, Alarms
+from telephony.program import digest
 from telephony.revival import Life, revive
 from telephony.stack import Stack
 from telephony.versions import BUNDLE
@@ -33,7 +32,7 @@ WINDOW_S = 0.1
 """So long entries wait for company on their way to it: the spool has them on the disk long before."""
 HASTE_S, PATIENCE_S = 1.0, 30.0
 
-CODE = f"{code_digest('store')}-{sys.version_info.major}.{sys.version_info.minor}"
+CODE = digest()
 """The code that is loaded here: what lies on the disk when a later engine is forked may be newer."""
 
 _SPOOL = {

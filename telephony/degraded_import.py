@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from calls.degraded import AUDIO, CALLS, IMPORTED, UNREADABLE, Way, leg_of
+from calls.degraded import AUDIO, CALLS, IMPORTED, UNREADABLE, CallFile, Way, leg_of
 from calls.event import Event
 from calls.outages import DegradedCallEnded, DegradedWay
 from recordings.convert import is_being_written
@@ -21,21 +21,6 @@ _HOW: dict[Way, DegradedWay] = {"closed": "closed", "seats": "rang", "announce":
 
 Keep = Callable[[Path, str, str, float], None]
 """Takes a raw recording into the house: file, call, project, when the call came."""
-
-
-class Told(msgspec.Struct):
-    """What stands in a file (see `calls.degraded.CallFile`)."""
-
-    call: str
-    project: str
-    number: str
-    caller: str
-    arrived_at: float
-    answered_at: float
-    ended_at: float
-    way: Way
-    seat: str
-    by_backup: bool
 
 
 class DegradedImport:
@@ -73,10 +58,10 @@ class DegradedImport:
         """
         await self._finish_imported()
         news = [told for told in self._begun() if self._is_over(told, alone, ours)]
-        for told in sorted(news, key=lambda told: told.arrived_at):
+        for told in sorted(news, key=lambda told: told["arrived_at"]):
             self._feed(self._event(told))
-            self._path(CALLS, told.call).rename(self._path(IMPORTED, told.call))
-        await self._finish_imported(fed={told.call for told in news})
+            self._path(CALLS, told["call"]).rename(self._path(IMPORTED, told["call"]))
+        await self._finish_imported(fed={told["call"] for told in news})
         return len(news)
 
     async def _finish_imported(self, fed: Collection[str] = ()) -> None:
@@ -89,21 +74,21 @@ class DegradedImport:
             told = self._read(path)
             if told is None:
                 continue
-            if told.call not in fed and not await self._known(told.call):
-                path.rename(self._path(CALLS, told.call))  # with the next pass
+            if told["call"] not in fed and not await self._known(told["call"]):
+                path.rename(self._path(CALLS, told["call"]))  # with the next pass
                 continue
             self._take_audio(told)
             path.unlink()
 
-    def _begun(self) -> list[Told]:
+    def _begun(self) -> list[CallFile]:
         return [told for path in self._files(CALLS) if (told := self._read(path)) is not None]
 
-    def _is_over(self, told: Told, alone: Collection[str], ours: Collection[str]) -> bool:
-        leg = leg_of(told.call)
+    def _is_over(self, told: CallFile, alone: Collection[str], ours: Collection[str]) -> bool:
+        leg = leg_of(told["call"])
         if leg in ours:
-            self.forget(told.call)
+            self.forget(told["call"])
             return False
-        return leg not in alone and not self._is_recorded(told.call)
+        return leg not in alone and not self._is_recorded(told["call"])
 
     def _is_recorded(self, call: str) -> bool:
         """Asterisk writes its file to the end a moment after the call is over."""
@@ -115,45 +100,45 @@ class DegradedImport:
         self._path(CALLS, call).unlink(missing_ok=True)
         self._audio(call).unlink(missing_ok=True)
 
-    def _event(self, told: Told) -> DegradedCallEnded:
-        seconds = self._recorded_s(told.call)
-        ended_at = told.ended_at or self._last_seen(told)
-        answered_at = told.answered_at
+    def _event(self, told: CallFile) -> DegradedCallEnded:
+        seconds = self._recorded_s(told["call"])
+        ended_at = told["ended_at"] or self._last_seen(told)
+        answered_at = told["answered_at"]
         if (
-            not answered_at and not told.ended_at and seconds
+            not answered_at and not told["ended_at"] and seconds
         ):  # Asterisk died in the middle of the conversation
-            answered_at = max(told.arrived_at, ended_at - seconds)
+            answered_at = max(told["arrived_at"], ended_at - seconds)
         return DegradedCallEnded(
-            told.call,
-            told.project,
-            told.number,
-            told.caller,
-            told.arrived_at,
+            told["call"],
+            told["project"],
+            told["number"],
+            told["caller"],
+            told["arrived_at"],
             answered_at,
-            max(ended_at, answered_at, told.arrived_at),
-            "backup" if told.by_backup else _HOW[told.way],
-            told.seat,
+            max(ended_at, answered_at, told["arrived_at"]),
+            "backup" if told["by_backup"] else _HOW[told["way"]],
+            told["seat"],
             seconds > 0,
         )
 
-    def _last_seen(self, told: Told) -> float:
-        paths = (self._path(CALLS, told.call), self._audio(told.call))
+    def _last_seen(self, told: CallFile) -> float:
+        paths = (self._path(CALLS, told["call"]), self._audio(told["call"]))
         return max(path.stat().st_mtime for path in paths if path.exists())
 
     def _recorded_s(self, call: str) -> float:
         audio = self._audio(call)
         return audio.stat().st_size / _BYTES_PER_S if audio.exists() else 0.0
 
-    def _take_audio(self, told: Told) -> None:
-        if self._recorded_s(told.call) > 0:
-            self._keep(self._audio(told.call), told.call, told.project, told.arrived_at)
+    def _take_audio(self, told: CallFile) -> None:
+        if self._recorded_s(told["call"]) > 0:
+            self._keep(self._audio(told["call"]), told["call"], told["project"], told["arrived_at"])
         else:
-            self._audio(told.call).unlink(missing_ok=True)
+            self._audio(told["call"]).unlink(missing_ok=True)
 
-    def _read(self, path: Path) -> Told | None:
+    def _read(self, path: Path) -> CallFile | None:
         try:
-            told = msgspec.json.decode(path.read_bytes(), type=Told)
-            if told.call == path.stem:
+            told = msgspec.json.decode(path.read_bytes(), type=CallFile)
+            if told["call"] == path.stem:
                 return told
         except FileNotFoundError:
             return None

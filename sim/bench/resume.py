@@ -14,7 +14,6 @@ from typing import NamedTuple
 from calls.journal import Entry
 from calls.requests import SeatReadied
 from engine.engine import Engine
-from engine.memory import code_digest
 from sim.bench.row import Row, row
 from sim.run import Run
 from sim.scenario import Scenario, load_scenario
@@ -25,6 +24,7 @@ from store.journal_writer import JournalWriter
 from store.memory import Memory
 from store.migrations import upgrade_database
 from store.recovered import filled
+from telephony.program import digest
 from telephony.revival import parts, revive
 
 RUN = "bench"
@@ -70,7 +70,7 @@ async def write(folder: Path, scenario: Scenario) -> Written:
     calls = entries = 0
     async with Database(_url(folder)) as database:
         await upgrade_database(database)
-        memory = Memory.open(folder / "journal", code_digest())
+        memory = Memory.open(folder / "journal", digest())
         memory.begin(RUN)
         journal = JournalWriter(database, RUN, on_written=memory.release)
         await journal.start(NEW_RUN)
@@ -114,10 +114,10 @@ async def resume(written: Written) -> float:
     """Seconds from nothing to an engine that has taken its next step, which is in the database."""
     begun = time.perf_counter()
     async with Database(_url(written.folder)) as database:
-        memory = Memory.open(written.folder / "journal", code_digest())
+        memory = Memory.open(written.folder / "journal", digest())
         assert memory.recovered is not None
         found = await filled(database, memory.recovered)
-        life = revive(found, code_digest(), written.world.centre, lambda project: "")
+        life = revive(found, digest(), written.world.centre, lambda project: "")
         assert life.goes_on
         assert life.number == written.entries
         memory.begin(life.run)

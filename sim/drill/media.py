@@ -105,10 +105,6 @@ class Stream:
         """The longest time (s) in which this voice was not heard."""
         return longest_gap(self.heard(hz, began), began, ended)
 
-    def packet_gap(self, began: float, ended: float) -> float:
-        """The longest time (s) in which nothing came at all."""
-        return longest_gap(np.array(self._times), began, ended)
-
     def forget(self) -> None:
         """What it has heard is not needed any more."""
         self._times, self._packets = [], []

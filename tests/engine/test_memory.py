@@ -11,7 +11,7 @@ import pytest
 from calls.event import Event
 from engine.centre import Centre
 from engine.engine import Engine
-from engine.memory import code_digest, freeze, parts_of, remembered, thaw
+from engine.memory import freeze, parts_of, remembered, thaw
 from tests.engine.any_centres import SHARED
 from tests.engine.city import City
 from tests.engine.test_hundred_thousand import AnyThing, episode
@@ -82,8 +82,3 @@ MADE_ANEW = {
 
 def _is_wiring(value: object) -> bool:
     return isinstance(value, WIRING) or type(value).__module__.startswith("engine.")
-
-
-def test_the_code_is_known_by_its_digest() -> None:
-    assert code_digest() == code_digest()
-    assert len(code_digest()) == 64
