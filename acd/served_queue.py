@@ -52,14 +52,6 @@ class Pool(NamedTuple):
     free: Policy
 
 
-class Way(NamedTuple):
-    """How a seat serves one queue: from which tier it takes callers, and where it stands when it is free."""
-
-    queue: ServedQueue
-    tier: Tier
-    free: Policy
-
-
 class ServedQueue:
     """The lines and the free seats of a queue. The first tier, without a delay, is always there."""
 
@@ -200,3 +192,11 @@ class ServedQueue:
     def _up_to(self, old: ServedQueue, call: str) -> list[Tier]:
         passed = max(tier.after_s for tier in old.tiers if call in tier.waiting or call in tier.wanting)
         return [tier for tier in self.tiers if tier.after_s <= passed]
+
+
+class Way(NamedTuple):
+    """How a seat serves one queue: from which tier it takes callers, and where it stands when it is free."""
+
+    queue: ServedQueue
+    tier: Tier
+    free: Policy

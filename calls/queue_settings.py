@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from calls.queue_terms import QueueTerms
+
 PolicyName = Literal["longest_idle", "fewest_calls", "round_robin", "ring_all"]
 
 
@@ -76,6 +78,11 @@ class QueueSettings(_Settings):
     at_closing: Literal["serve", "release"] = "serve"
     notices: Notices | None = None
     callback: CallbackRules = CallbackRules()
+
+    @cached_property
+    def terms(self) -> QueueTerms:
+        """The same for who reads it at every step."""
+        return QueueTerms(self)
 
     @cached_property
     def limited(self) -> bool:

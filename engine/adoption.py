@@ -167,7 +167,7 @@ class Adoption:
 
     def _with_somebody(self, call: Call, leg: str) -> None:
         """At a telephone that is no seat's, or of a seat that has somebody else."""
-        party = Party(call, "outside", "", id=leg)
+        party = Party(call, "outside", "", leg=leg)
         floor = self._floor
         floor.parties[leg] = call.transfer = party
         floor.move(call, MOVE.TRANSFERRED)
@@ -184,7 +184,7 @@ def _line_of(call: Call, wanted: str) -> None:
     queues, name = call.project.queues, wanted.partition("/")[2]
     name = name if name in queues else next(iter(queues), "")
     if name:
-        call.queue, call.settings = queue_id(call.project.project, name), queues[name]
+        call.queue, call.settings = queue_id(call.project.project, name), queues[name].terms
     for node, what in call.project.flow.table.nodes.items():
         if isinstance(what, Enqueue) and what.queue == name and "." not in node:
             call.position = Position(node, language=call.project.language)

@@ -16,7 +16,7 @@ from engine.call import Call, Party
 from engine.engine import Engine
 from engine.floor import Floor
 from engine.listener import Listener
-from engine.second_lines import SecondLine
+from engine.second_line import SecondLine
 from engine.talk import CONVERSATION
 
 Role = Literal["caller", "seat", "party", "snoop", "desk"]

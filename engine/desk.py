@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from acd.seat import Seat
 from calls.lifecycle import MOVE, OUTCOME, STATE
-from calls.queue_settings import QueueSettings
+from calls.queue_terms import QueueTerms
 from engine.call import Call
 from engine.centre import queue_id
 from engine.closing import IN_LINE
@@ -46,8 +46,8 @@ class Desk:
 
     def enqueue(self, call: Call, queue: str, now: float) -> str:
         """Take a caller into a queue of the project; answers with why not ("" if it did)."""
-        name = queue_id(call.project.project, queue)
-        settings = call.project.queues[queue]
+        name = queue_id(call.facts.project, queue)
+        settings = call.facts.terms[queue]
         reason = self._waiting.refusal(call, name, settings, now)
         if reason:
             return reason
@@ -56,9 +56,9 @@ class Desk:
 
     def take_in(self, call: Call, queue: str, now: float) -> None:
         """Into the line of a queue (its id), without a question."""
-        self._enter(call, queue, call.project.queues[queue.partition("/")[2]], now)
+        self._enter(call, queue, call.project.queues[queue.partition("/")[2]].terms, now)
 
-    def _enter(self, call: Call, queue: str, settings: QueueSettings, now: float) -> None:
+    def _enter(self, call: Call, queue: str, settings: QueueTerms, now: float) -> None:
         if queue != call.queue:
             call.wait_until = None
         call.queue, call.settings = queue, settings
@@ -217,5 +217,5 @@ class Desk:
         if call.queue or call.direction == "internal":
             return
         for name, settings in call.project.queues.items():
-            call.queue, call.settings = queue_id(call.project.project, name), settings
+            call.queue, call.settings = queue_id(call.project.project, name), settings.terms
             return

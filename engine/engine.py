@@ -63,6 +63,7 @@ from engine.floor import Floor
 from engine.guide import Guide
 from engine.legs import Legs
 from engine.lost import Lost
+from engine.machine import Machine
 from engine.orders import Orders
 from engine.outbound import Outbound
 from engine.phones import Phones
@@ -78,11 +79,11 @@ from engine.waiting import Waiting
 from ivr import steps
 
 
-class Engine:
+class Engine(Machine):
     """All calls and seats of a centre."""
 
     def __init__(self, centre: Centre) -> None:
-        self.floor = Floor(centre)
+        super().__init__(Floor(centre))
         self._seats = Seats(self.floor)
         self._waiting = Waiting(self.floor)
         self._ringing = Ringing(self.floor, self._seats, self._waiting)
@@ -121,7 +122,8 @@ class Engine:
         self._adoption = Adoption(self.floor, self._seats, telephones, self._desk, self._guide)
         self._taken = Taken(self.floor, self._seats, self._ringing)
         self._handlers = self._event_table()
-        self._deadlines = self._deadline_table()
+        self._of_calls = self._call_deadlines()
+        self._of_others = self._other_deadlines()
 
     def handle(self, event: Event, now: float) -> list[Command]:
         """Take one event in at `now` (seconds since 1970 UTC); return what is to be done, in order.
@@ -134,8 +136,7 @@ class Engine:
         out: list[Command] = []
         floor.out = out
         while (due := floor.timers.pop_due(now)) is not None:
-            deadline, subject = due
-            self._deadlines[deadline](subject, now)
+            self._is_due(due[0], due[1], now)
         kind = type(event)
         tell = self._phones.table.get(kind)
         if tell is not None:
@@ -146,6 +147,13 @@ class Engine:
         if self._ear.listening or self._second_lines.lines:
             self._phones.sync()
         return out
+
+    def _is_due(self, deadline: str, subject: str, now: float) -> None:
+        of_call = self._of_calls.get(deadline)
+        if of_call is None:
+            self._of_others[deadline](subject, now)
+        elif (call := self.floor.calls.get(subject)) is not None:
+            of_call(call, now)
 
     def next_deadline(self) -> float | None:
         """When `handle(TimePassed(), ...)` is due at the latest; None if nothing is waited for."""
@@ -196,24 +204,29 @@ class Engine:
         }
         return table | dict.fromkeys(self._requests.table, self._requests.take)
 
-    def _deadline_table(self) -> dict[str, Callable[[str, float], None]]:
+    def _call_deadlines(self) -> dict[str, Callable[[Call, float], None]]:
+        """Those whose subject is a call; they mean nothing once it is over."""
         return {
-            "silence": lambda call, now: self._for_call(call, self._guide.silent, now),
-            "guidance": lambda call, now: self._for_call(call, self._guidance_lost, now),
-            "silent_ring": lambda call, now: self._for_call(call, self._ringing.rings_on, now),
+            "silence": self._guide.silent,
+            "guidance": self._guidance_lost,
+            "silent_ring": self._ringing.rings_on,
+            "transfer": self._transfers.rang_long_enough,
+            "message": self._errands.message_over,
+            "ring": self._ringing.ring_timed_out,
+            "wait": self._waited_too_long,
+            "notice": self._waiting.notices.due,
+            "notice_over": self._waiting.notices.over,
+            "closing": self._waiting.closing.due,
+            "dial": self._dialling.rang_long_enough,
+            "widen": self._desk.widen,
+        }
+
+    def _other_deadlines(self) -> dict[str, Callable[[str, float], None]]:
+        return {
             "connect": self._legs.connection_failed,
-            "transfer": lambda call, now: self._for_call(call, self._transfers.rang_long_enough, now),
-            "message": lambda call, now: self._for_call(call, self._errands.message_over, now),
-            "ring": lambda call, now: self._for_call(call, self._ringing.ring_timed_out, now),
-            "wait": lambda call, now: self._for_call(call, self._waited_too_long, now),
-            "notice": lambda call, now: self._for_call(call, self._waiting.notices.due, now),
-            "notice_over": lambda call, now: self._for_call(call, self._waiting.notices.over, now),
-            "closing": lambda call, now: self._for_call(call, self._waiting.closing.due, now),
-            "dial": lambda call, now: self._for_call(call, self._dialling.rang_long_enough, now),
             "callback": self._callbacks.try_again,
             "callback_hours": self._callbacks.look,
             "deserted": lambda _, now: self._desk.nobody_came(now),
-            "widen": lambda call, now: self._for_call(call, self._desk.widen, now),
             "party": lambda leg, now: self._talk.rang_long_enough(leg),
             "wrapup": lambda seat, now: self._seats.wrapped_up(self.floor.seats[seat], now),
             "override": self._orders.over,
@@ -230,12 +243,12 @@ class Engine:
             return
         call_id = floor.new_id(now)
         project = floor.centre.by_number.get(event.number)
-        name = project.project if project else ""
+        name = project.facts.project if project else ""
         floor.out.append(NoteArrived(call_id, event.leg, name, event.number, event.caller))
         if project is None:
             self._block(call_id, event.leg)
             return
-        if project.lines is not None and floor.lines[name] >= project.lines:
+        if (lines := project.facts.lines) is not None and floor.lines[name] >= lines:
             self._block(call_id, event.leg, busy=True)
             return
         version = floor.centre.version_of(name)
@@ -253,13 +266,11 @@ class Engine:
         )
 
     def _pressed(self, event: DigitPressed, now: float) -> None:
-        call = self.floor.callers.get(event.leg)
-        if call is not None:
+        if (call := self.floor.callers.get(event.leg)) is not None:
             self._guide.pressed(call, event.digit, now)
 
     def _pin_entered(self, event: PinEntered, now: float) -> None:
-        call = self.floor.callers.get(event.leg)
-        if call is not None:
+        if (call := self.floor.callers.get(event.leg)) is not None:
             self._guide.pin_typed(call, event.ok, now)
 
     def _guidance_lost(self, call: Call, now: float) -> None:
@@ -283,11 +294,6 @@ class Engine:
     def _hours_changed(self, project: str, now: float) -> None:
         self._waiting.closing.hours_changed(project, now)
         self._callbacks.look(project, now)
-
-    def _for_call(self, name: str, do: Callable[[Call, float], None], now: float) -> None:
-        call = self.floor.calls.get(name)
-        if call is not None:
-            do(call, now)
 
 
 def _nothing(event: Event, now: float) -> None:

@@ -130,7 +130,7 @@ class Floor:
         """The caller's leg is no more: nothing plays to it, no deadline of its flow holds, its line is free."""
         self.callers.pop(call.leg, None)
         if call.direction == "in":
-            self.lines[call.project.project] -= 1
+            self.lines[call.facts.project] -= 1
         call.playback = ""
         call.music = False
         self.stop_waiting(call)

@@ -30,7 +30,6 @@ from ivr.steps import (
     Stay,
     SwitchHours,
     Turn,
-    World,
 )
 
 MOST_REFUSALS = 50
@@ -70,15 +69,24 @@ class Guide:
 
     def begin(self, call: Call, now: float) -> None:
         """The caller enters the flow of the project."""
-        project = call.project
-        start = project.disaster if self._floor.hours[project.project].disaster else None
-        flow, language = project.flow, project.language
-        self._run(call, now, lambda world: interpreter.begin(flow, world, language, start))
+        facts, world = call.facts, self._outlook.world(call, now)
+        start = facts.disaster if self._floor.hours[facts.project].disaster else None
+        try:
+            turn = interpreter.enter(facts.table, start or facts.start, world, facts.language)
+        except interpreter.FlowLoopError:
+            self._end(call, OUTCOME.LOST_SYSTEM, MOVE.LOST)
+        else:
+            self._follow(call, turn, now)
 
     def give(self, call: Call, given: Input, now: float) -> None:
         """Something happened that the flow may want to know."""
-        flow, position = call.project.flow, call.position
-        self._run(call, now, lambda world: interpreter.advance(flow, position, given, world))
+        world = self._outlook.world(call, now)
+        try:
+            turn = interpreter.proceed(call.facts.table, call.position, given, world)
+        except interpreter.FlowLoopError:
+            self._end(call, OUTCOME.LOST_SYSTEM, MOVE.LOST)
+        else:
+            self._follow(call, turn, now)
 
     def played(self, call: Call, playback: str, now: float, *, ok: bool = True) -> None:
         """A playback is over; one that was stopped or replaced means nothing any more."""
@@ -110,26 +118,21 @@ class Guide:
         """The line gives the caller back, after a while: `timeout` or `closed`."""
         self.give(call, Refused(reason), now)
 
-    def _run(self, call: Call, now: float, turn: Callable[[World], Turn]) -> None:
-        try:
-            answer = turn(self._outlook.world(call, now))
-        except interpreter.FlowLoopError:
-            self._end(call, OUTCOME.LOST_SYSTEM, MOVE.LOST)
-            return
-        call.position, action = answer.position, answer.action
-        if isinstance(action, Stay):
+    def _follow(self, call: Call, turn: Turn, now: float) -> None:
+        call.position, action = turn.position, turn.action
+        if type(action) is Stay:
             return
         if call.playback or call.timer is not None:
             self._silence(call)
-        if isinstance(action, Say):
+        if type(action) is Say:
             self._say(call, action, now)
-        elif isinstance(action, Listen):
+        elif type(action) is Listen:
             call.timer = self._floor.timers.set(now + action.seconds, "silence", call.id)
-        elif isinstance(action, Enqueue):
+        elif type(action) is Enqueue:
             self._queue(call, action, now)
-        elif isinstance(action, SwitchHours):
+        elif type(action) is SwitchHours:
             self._switch(call, action, now)
-        elif isinstance(action, End):
+        elif type(action) is End:
             self._end(call, action.outcome, MOVE.ENDED)
         else:
             self._others(call, action, now)

@@ -48,6 +48,8 @@ class HoursClock:
         self._kept = {name: _Kept(given, self._zone) for name, given in (("", hours), *sets.items())}
         self._later = _Kept(hours, self._zone)
         self.shift = self.wall = 0.0
+        self._today = dt.date.min
+        self._today_from = self._today_until = 0.0
         self.override: Override | None = None
 
     @property
@@ -91,12 +93,19 @@ class HoursClock:
 
     def today(self, now: float) -> dt.date:
         """The project's local date at `now`."""
-        return dt.datetime.fromtimestamp(now + self.ahead, self._zone).date()
+        at = now + self.shift + self.wall
+        if not self._today_from <= at < self._today_until:
+            self._today = dt.datetime.fromtimestamp(at, self._zone).date()
+            self._today_from = at
+            self._today_until = self._midnight_after(self._today)
+        return self._today
+
+    def _midnight_after(self, day: dt.date) -> float:
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self._zone).timestamp()
 
     def end_of_day(self, now: float) -> float:
         """The next local midnight on the wall (seconds since 1970 UTC); the test clock does not move it."""
-        tomorrow = dt.datetime.fromtimestamp(now + self.wall, self._zone).date() + dt.timedelta(days=1)
-        return dt.datetime.combine(tomorrow, dt.time(), self._zone).timestamp()
+        return self._midnight_after(dt.datetime.fromtimestamp(now + self.wall, self._zone).date())
 
 
 def _timestamp(local: dt.datetime, after: float) -> float:

@@ -16,9 +16,12 @@ from typing import Any, cast
 
 import msgspec
 
+from engine.call import Call, Callback, Message, Party
 from engine.engine import Engine
 
 _PROTOCOL = 5
+DATA = (Call, Callback, Message, Party)
+"""What parts work on, and are not made of."""
 
 
 def freeze(engine: Engine) -> bytes:
@@ -69,6 +72,8 @@ def _find(name: str, part: object, found: dict[str, Any], seen: set[int]) -> Non
 
 
 def _is_part(value: object) -> bool:
+    if isinstance(value, DATA):
+        return False
     return type(value).__module__.partition(".")[0] == "engine" and hasattr(value, "__dict__")
 
 

@@ -82,7 +82,7 @@ class Outbound:
             floor.centre.version_of(of.project), direction,
         )  # fmt: skip
         if direction == "out":
-            call.settings = next(iter(of.queues.values()), NO_QUEUE)
+            call.settings = next((queue.terms for queue in of.queues.values()), NO_QUEUE)
         self._telephones.found(call, *found)
         return call
 

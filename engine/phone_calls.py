@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import msgspec
-
 from acd.seat import Seat
 from calls.command import HangUpReason
 from calls.commands import AnswerLeg, HangUp, PlayGuidance
@@ -17,27 +13,15 @@ from engine.desk_texts import DESK, LANGUAGE, DeskText
 from engine.ear import Ear
 from engine.floor import Floor
 from engine.outbound import Outbound
+from engine.phone_call import PhoneCall, Then
 from engine.requests import Requests
 from engine.second_lines import SecondLines
 from engine.star_codes import Wish, read, refusal
-from engine.timers import Timer
 
 LONGEST_TEXT_S = 15.0
 """A text whose end has not been told by then has ended: no telephone is kept busy by one lost event."""
 
 ON_THE_PHONE = frozenset({SEAT.TALKING, SEAT.HOLDING, SEAT.CONSULTING})
-
-Then = Callable[[str, float], None]
-"""What follows on a leg when the text is over."""
-
-
-class PhoneCall(msgspec.Struct, eq=False):
-    """A leg on which something is said to whoever dialled; `playback` is what, `timer` its longest time."""
-
-    leg: str
-    playback: str
-    timer: Timer
-    then: Then
 
 
 class PhoneCalls:

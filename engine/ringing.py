@@ -45,7 +45,7 @@ class Ringing:
     def offer(self, call: Call, seats: list[Seat], now: float) -> None:
         """Ring seats for a call; others may ring for it already."""
         floor, first = self._floor, not call.rings
-        auto, title = floor.centre.plans, call.project.name
+        auto, title = floor.centre.plans, call.facts.title
         for seat in seats:
             call.offers += 1
             call.rings.append(seat)
@@ -147,9 +147,9 @@ class Ringing:
 
     def record(self, call: Call) -> None:
         """Once, for all that follows: it hangs on the caller's leg. Colleagues among themselves are not recorded."""
-        if call.project.recording.enabled and not call.recorded and call.direction != "internal":
+        if call.facts.records and not call.recorded and call.direction != "internal":
             call.recorded = True
-            self._floor.out.append(StartRecording(call.id, call.leg, call.project.project))
+            self._floor.out.append(StartRecording(call.id, call.leg, call.facts.project))
 
     # ---- not answering
 

@@ -6,34 +6,17 @@ bridge at a time, the one on which he talks.
 
 from __future__ import annotations
 
-import msgspec
-
 from acd.seat import Seat
 from calls.commands import AddToBridge, AnswerLeg, HangUp, RemoveFromBridge, StartRinging, StopRinging
 from calls.lifecycle import STATE
 from calls.requests import ConsultAsked, RetrieveAsked, SwapAsked
-from engine.call import Call, Party
 from engine.cannot import CannotError, unknown
 from engine.floor import Floor
 from engine.requests import Requests
+from engine.second_line import SecondLine
 from engine.star_codes import by
 from engine.talk import CONVERSATION, Talk
 from engine.telephones import Telephones
-
-
-class SecondLine(msgspec.Struct, eq=False):
-    """A second leg of a seat in charge of a call, for one consulted `party`.
-
-    `rings`: it hears the ringback tone. `talks`: the operator talks on this leg and not on his `first` one.
-    """
-
-    leg: str
-    first: str
-    seat: Seat
-    call: Call
-    party: Party
-    rings: bool = True
-    talks: bool = False
 
 
 class SecondLines:

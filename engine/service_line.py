@@ -12,6 +12,7 @@ from ivr.guidance_model import Guidance
 from ivr.nodes.base import NodeModel
 from ivr.nodes.hangup import HangUp
 from ivr.nodes.menu import Menu
+from ivr.positions import move
 from ivr.project import Flow, Number, Project
 from ivr.steps import (
     Action,
@@ -28,7 +29,6 @@ from ivr.steps import (
     SwitchHours,
     Turn,
     World,
-    move,
 )
 
 PIN_NODE = "@pin"  # never a node of a YAML file

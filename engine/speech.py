@@ -21,8 +21,8 @@ def speak(floor: Floor, call: Call, guidance: str, now: float) -> None:
     """Play a text of the call's project, in the caller's language as of today."""
     call.plays += 1
     call.playback = f"{call.id}.p{call.plays}"
-    project = call.project
-    said = project.said(guidance, call.position.language, call.hours.today(now))
+    facts = call.facts
+    said = facts.days_texts.said(guidance, call.position.language, call.hours.today(now))
     floor.out.append(
-        PlayGuidance(call.leg, call.playback, project.project, said.guidance, said.language, said.version)
+        PlayGuidance(call.leg, call.playback, facts.project, said.guidance, said.language, said.version)
     )

@@ -6,27 +6,30 @@ first come, first served on both clocks: asyncio fires timers of one instant out
 
 from __future__ import annotations
 
-import heapq
+from mypy_extensions import mypyc_attr
 
-import msgspec
+from calls.deadlines import Deadline, order, pop, push
 
 FEW = 64
 
 
-class Timer(msgspec.Struct, gc=False, eq=False):
+@mypyc_attr(acyclic=True, free_list_len=1)
+class Timer(Deadline):
     """One deadline; `kind` is empty once it was cancelled or has fired."""
 
-    at: float
-    number: int
-    kind: str
-    subject: str
+    __slots__ = ("kind", "subject")
+
+    def __init__(self, at: float, number: int, kind: str, subject: str) -> None:
+        super().__init__(at, number)
+        self.kind = kind
+        self.subject = subject
 
 
 class Timers:
     """All deadlines. Cancelled ones are only crossed out, and swept when they are the greater part."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Timer]] = []
+        self._heap: list[Deadline] = []
         self._number = 0
         self._live = 0
 
@@ -38,7 +41,7 @@ class Timers:
         self._number += 1
         self._live += 1
         timer = Timer(at, self._number, kind, subject)
-        heapq.heappush(self._heap, (at, self._number, timer))
+        push(self._heap, timer)
         return timer
 
     def cancel(self, timer: Timer | None) -> None:
@@ -48,24 +51,26 @@ class Timers:
         timer.kind = ""
         self._live -= 1
         if len(self._heap) > FEW and len(self._heap) > 2 * self._live:
-            self._heap = [item for item in self._heap if item[2].kind]
-            heapq.heapify(self._heap)
+            self._heap = [one for one in self._heap if isinstance(one, Timer) and one.kind]
+            order(self._heap)
 
     def next_at(self) -> float | None:
         """The nearest deadline, or None."""
         heap = self._heap
-        while heap and not heap[0][2].kind:
-            heapq.heappop(heap)
-        return heap[0][0] if heap else None
+        while heap:
+            first = heap[0]
+            if isinstance(first, Timer) and first.kind:
+                return first.at
+            pop(heap)
+        return None
 
     def pop_due(self, now: float) -> tuple[str, str] | None:
         """The (kind, subject) of the first deadline that is due, or None."""
-        if not self._heap or self._heap[0][0] > now:  # nearly always; a crossed-out head changes nothing
-            return None
-        at = self.next_at()
-        if at is None or at > now:
-            return None
-        timer = heapq.heappop(self._heap)[2]
-        kind, timer.kind = timer.kind, ""
-        self._live -= 1
-        return kind, timer.subject
+        heap = self._heap
+        while heap and heap[0].at <= now:
+            timer = pop(heap)
+            if isinstance(timer, Timer) and timer.kind:
+                kind, timer.kind = timer.kind, ""
+                self._live -= 1
+                return kind, timer.subject
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calls.queue_settings import QueueSettings
+from calls.queue_terms import QueueTerms
 from engine.call import Call
 from engine.closing import Closing
 from engine.floor import Floor
@@ -22,7 +22,7 @@ class Waiting:
 
     # ---- whether he is taken
 
-    def refusal(self, call: Call, queue: str, settings: QueueSettings, now: float) -> str:
+    def refusal(self, call: Call, queue: str, settings: QueueTerms, now: float) -> str:
         """Why a caller is not taken into a queue (its id); "" if he is.
 
         Who finds a free seat is taken always, and so is who left this line and has his place in it still.
@@ -43,7 +43,7 @@ class Waiting:
         return "long_wait" if longest is not None and wait is not None and wait > longest else ""
 
     @staticmethod
-    def _too_late(call: Call, settings: QueueSettings, wait: float | None, now: float) -> bool:
+    def _too_late(call: Call, settings: QueueTerms, wait: float | None, now: float) -> bool:
         """Whether closing time comes before his turn. Where that cannot be foretold, the last call decides."""
         if not settings.last_call_s and settings.at_closing == "serve":
             return False

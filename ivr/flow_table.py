@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ivr.nodes.base import NodeModel
+from ivr.steppers import Stepper
 
 RETURN = "return"
 """In a sub-flow: back to where it was called from."""
 
 
-class FlowTable(NamedTuple):
-    """`nodes`: those of a sub-flow are named `SUBFLOW.NODE`. `starts`: where each sub-flow begins."""
+class FlowTable:
+    """`nodes`: those of a sub-flow are named `SUBFLOW.NODE`. `starts`: where each sub-flow begins. `steppers`: the
+    reducers of the nodes, by the same names."""
 
-    nodes: Mapping[str, NodeModel]
-    starts: Mapping[str, str]
+    def __init__(self, nodes: Mapping[str, NodeModel], starts: Mapping[str, str]) -> None:
+        self.nodes = nodes
+        self.starts = starts
+        self.steppers: dict[str, Stepper] = {name: node.stepper() for name, node in nodes.items()}
 
     def edges(self) -> dict[str, list[str]]:
         """Where a caller can go from each node. A sub-flow returns to everywhere that it is called from."""

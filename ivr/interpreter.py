@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from ivr.flow_table import RETURN, FlowTable, target_of
+from ivr.positions import entering
 from ivr.project import Flow
-from ivr.steps import CallFlow, Entered, Goto, Input, Position, Turn, World, entering
+from ivr.steps import CallFlow, Entered, Goto, Input, Position, Turn, World
 
 MOST_HOPS = 10_000
 
@@ -19,30 +20,38 @@ class FlowLoopError(Exception):
 
 def begin(flow: Flow, world: World, language: str, start: str | None = None) -> Turn:
     """The first turn of a call, at the flow's own start or at another node."""
-    start = start or flow.start
-    return _settle(flow.table, Turn(Position(start, language=language), Goto(start)), world)
+    return enter(flow.table, start or flow.start, world, language)
+
+
+def enter(table: FlowTable, start: str, world: World, language: str) -> Turn:
+    """The first turn at a node of a table."""
+    return _settle(table, Turn(Position(start, language=language), Goto(start)), world)
 
 
 def advance(flow: Flow, position: Position, given: Input, world: World) -> Turn:
+    """The turn that follows one input; see `proceed`."""
+    return proceed(flow.table, position, given, world)
+
+
+def proceed(table: FlowTable, position: Position, given: Input, world: World) -> Turn:
     """The turn that follows one input.
 
     Raises FlowLoopError where more than MOST_HOPS nodes follow each other without an action.
     """
-    table = flow.table
-    return _settle(table, table.nodes[position.node].step(position, given, world), world)
+    return _settle(table, table.steppers[position.node].step(position, given, world), world)
 
 
 def _settle(table: FlowTable, turn: Turn, world: World) -> Turn:
     for _ in range(MOST_HOPS):
         position, action = turn.position, turn.action
-        if isinstance(action, Goto):
+        if type(action) is Goto:
             inside = "." in position.node
             here = _gone_on(position, action.node) if inside else entering(position, action.node)
-        elif isinstance(action, CallFlow):
+        elif type(action) is CallFlow:
             here = _called(position, action, table)
         else:
             return turn
-        turn = table.nodes[here.node].step(here, _ENTERED, world)
+        turn = table.steppers[here.node].step(here, _ENTERED, world)
     raise FlowLoopError(f"the flow goes round without end at node '{turn.position.node}'")
 
 

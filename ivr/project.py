@@ -16,9 +16,10 @@ from calls.queue_settings import QueueSettings
 from ivr.builtin_texts import texts_of, with_builtin_texts
 from ivr.degraded_model import Degraded
 from ivr.flow_table import FlowTable, flow_table
-from ivr.guidance_model import GuidanceEntry, Said, Spoken, said_on
+from ivr.guidance_model import GuidanceEntry, Said, Spoken
 from ivr.hours_model import ProjectHours
 from ivr.nodes import Node
+from ivr.project_facts import ProjectFacts
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _TELEPHONE = re.compile(r"^0[0-9]{8,10}$")
@@ -162,10 +163,12 @@ class Project(_Model):
     def said(self, guidance: str, language: str, day: dt.date) -> Said:
         """What is said on a (local) day for a text of the flow; in the project's own language where it is not
         offered in the one asked for. LookupError where there is no such text."""
-        name = said_on(self.guidance, guidance, day)
-        text = self.guidance[name]
-        language = language if language in text.texts else self.language
-        return Said(name, text.version, language, text.texts[language])
+        return self.facts.days_texts.said(guidance, language, day)
+
+    @cached_property
+    def facts(self) -> ProjectFacts:
+        """The same for who reads it at every step."""
+        return ProjectFacts(self)
 
     def texts(self) -> list[Spoken]:
         """Everything that a caller may hear, each once, in the order of the file; the built-in texts come last."""

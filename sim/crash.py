@@ -8,7 +8,7 @@ from calls.event import Event
 from calls.events import decode_event, encode_event
 from calls.journal import Entry, differences
 from engine.engine import Engine
-from engine.floor import Floor
+from engine.machine import Machine
 from engine.memory import freeze, thaw
 
 
@@ -16,7 +16,7 @@ class ForgottenError(Exception):
     """An engine came back from its memory and did something else than before its death: a fault of ours."""
 
 
-class MortalEngine:
+class MortalEngine(Machine):
     """Works as the engine that it is given; every `crash_s` seconds (virtual) nothing is left of it but the written.
 
     Written are a snapshot every `snapshot_s` and, before anything is done, each step since then, as text: the same
@@ -24,6 +24,7 @@ class MortalEngine:
     """
 
     def __init__(self, engine: Engine, crash_s: float, snapshot_s: float = 60.0) -> None:
+        super().__init__(engine.floor)
         self._engine = engine
         self._crash_s = crash_s
         self._snapshot_s = snapshot_s
@@ -32,11 +33,6 @@ class MortalEngine:
         self._snapshot = freeze(engine)
         self._tail: list[tuple[float, bytes, bytes]] = []
         self.deaths = self.repeated = 0
-
-    @property
-    def floor(self) -> Floor:
-        """What the engine that lives now holds in its hands."""
-        return self._engine.floor
 
     def next_deadline(self) -> float | None:
         """When it has to be told that time has passed."""
@@ -58,6 +54,7 @@ class MortalEngine:
 
     def _die(self) -> None:
         self._engine = thaw(self._snapshot)
+        self.floor = self._engine.floor
         self.deaths += 1
         self.repeated += len(self._tail)
         for wrong in differences(self._read(), self._engine):

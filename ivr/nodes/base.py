@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ivr.steppers import ModelStepper, Stepper
 from ivr.steps import Input, Position, Turn, World
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
@@ -53,9 +53,13 @@ class NodeModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    @abstractmethod
     def step(self, position: Position, given: Input, world: World) -> Turn:
-        """The answer to one input; pure."""
+        """The answer to one input; pure. A node has this, or a `stepper` of its own."""
+        return self.stepper().step(position, given, world)
+
+    def stepper(self) -> Stepper:
+        """The reducer by itself."""
+        return ModelStepper(self.step)
 
     def exits(self) -> dict[str, str]:
         """The nodes that can follow, by the YAML path (joined by dots) that names them."""

@@ -11,7 +11,8 @@ from typing import Literal
 from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel
 from ivr.nodes.wording import known, read_in
-from ivr.steps import AskCallback, Done, Entered, Goto, Input, Position, Stay, Turn, World, concluding
+from ivr.positions import concluding
+from ivr.steps import AskCallback, Done, Entered, Goto, Input, Position, Stay, Turn, World
 
 _CALLABLE = re.compile(r"^0[0-9]{8,10}$")
 

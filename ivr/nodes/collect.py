@@ -21,22 +21,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from ivr.builtin_texts import CONFIRM_KEYS, digit_text
 from ivr.nodes.base import Digit, NodeModel, SomeTexts, Variable, listed
-from ivr.steps import (
-    Entered,
-    Goto,
-    Input,
-    Key,
-    Listen,
-    Played,
-    Position,
-    Say,
-    Silence,
-    Stay,
-    Turn,
-    World,
-    knowing,
-    move,
-)
+from ivr.positions import knowing, move
+from ivr.steps import Entered, Goto, Input, Key, Listen, Played, Position, Say, Silence, Stay, Turn, World
 
 MOST_DIGITS = 40
 ACCEPT, AGAIN = "1", "2"
@@ -153,7 +139,7 @@ class Collect(NodeModel):
         return self._read_back(position, len(self.prompt) + 1)
 
     def _accepted(self, position: Position) -> Turn:
-        return Turn(knowing(position, **{self.into: position.digits}), Goto(self.next))
+        return Turn(knowing(position, {self.into: position.digits}), Goto(self.next))
 
     def _again(self, position: Position, told: str | None) -> Turn:
         attempts = position.attempts + 1

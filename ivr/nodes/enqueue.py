@@ -10,20 +10,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from calls.lifecycle import Outcome
 from ivr.nodes.base import Digit, NodeModel
-from ivr.steps import Enqueue as IntoLine
-from ivr.steps import Entered, Goto, Input, Key, Position, Refused, Stay, Turn, World, concluding
-
-_TURNED_AWAY = {
-    "full": Outcome.OVERFLOWED,
-    "no_seats": Outcome.OVERFLOWED,
-    "long_wait": Outcome.OVERFLOWED,
-    "closing": Outcome.OVERFLOWED,
-    "timeout": Outcome.TIMED_OUT,
-    "closed": Outcome.TIMED_OUT,
-}
-_INSTEAD = {"long_wait": "full", "closing": "no_seats", "closed": "timeout"}
+from ivr.steppers import INSTEAD, TURNED_AWAY, EnqueueStepper, Stepper
 
 
 class Enqueue(NodeModel):
@@ -51,26 +39,18 @@ class Enqueue(NodeModel):
     closing: str | None = None
     closed: str | None = None
 
-    def step(self, position: Position, given: Input, world: World) -> Turn:
-        """Hand over, or go on where the line gave the caller back."""
-        match given:
-            case Entered():
-                return Turn(position, IntoLine(self.queue, self.priority, tuple(self.keys)))
-            case Refused(reason):
-                return Turn(concluding(position, _TURNED_AWAY[reason]), Goto(self._way(reason)))
-            case Key(digit) if digit in self.keys:
-                return Turn(concluding(position, Outcome.ABANDONED_QUEUE), Goto(self.keys[digit]))
-            case _:
-                return Turn(position, Stay())
+    def stepper(self) -> Stepper:
+        """Hands over, or goes on where the line gave the caller back."""
+        return EnqueueStepper(self.queue, self.priority, self.keys, self.exits())
 
     def _way(self, reason: str) -> str:
         exits = self.exits()
-        return exits[reason if reason in exits else _INSTEAD[reason]]
+        return exits[reason if reason in exits else INSTEAD[reason]]
 
     def exits(self) -> dict[str, str]:
         """One way for each key, and those back that are named."""
         keys = {f"keys.{digit}": node for digit, node in self.keys.items()}
-        return keys | {reason: node for reason in _TURNED_AWAY if (node := getattr(self, reason))}
+        return keys | {reason: node for reason in TURNED_AWAY if (node := getattr(self, reason))}
 
     def at_once(self) -> list[str]:
         """What a line says that does not even take the caller."""

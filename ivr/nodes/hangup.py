@@ -10,7 +10,8 @@ from typing import Literal
 
 from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel, Texts, listed
-from ivr.steps import End, Entered, Input, Played, Position, Say, Stay, Turn, World, concluding, move
+from ivr.positions import concluding, move
+from ivr.steps import End, Entered, Input, Played, Position, Say, Stay, Turn, World
 
 
 class HangUp(NodeModel):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel
-from ivr.steps import Goto, Input, Position, Turn, World, concluding
+from ivr.steppers import HoursStepper, Stepper
 
 
 class Hours(NodeModel):
@@ -24,11 +23,9 @@ class Hours(NodeModel):
     closed: str
     calendar: str = ""
 
-    def step(self, position: Position, given: Input, world: World) -> Turn:
-        """Ask the clock once."""
-        if world.hours(self.calendar).open:
-            return Turn(position, Goto(self.open))
-        return Turn(concluding(position, Outcome.CLOSED), Goto(self.closed))
+    def stepper(self) -> Stepper:
+        """Asks the clock once."""
+        return HoursStepper(self.calendar, self.open, self.closed)
 
     def exits(self) -> dict[str, str]:
         """Both ways."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from ivr.nodes.base import PassingNode
-from ivr.steps import Goto, Input, Position, Turn, World, speaking
+from ivr.positions import speaking
+from ivr.steps import Goto, Input, Position, Turn, World
 
 
 class Language(PassingNode):

@@ -10,21 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from ivr.nodes.base import Digit, NodeModel, SomeTexts, listed
-from ivr.steps import (
-    Entered,
-    Goto,
-    Input,
-    Key,
-    Listen,
-    Played,
-    Position,
-    Say,
-    Silence,
-    Stay,
-    Turn,
-    World,
-    move,
-)
+from ivr.positions import move
+from ivr.steps import Entered, Goto, Input, Key, Listen, Played, Position, Say, Silence, Stay, Turn, World
 
 
 class Menu(NodeModel):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel, SomeTexts, listed
+from ivr.positions import concluding, move
 from ivr.steps import (
     Entered,
     Goto,
@@ -23,8 +24,6 @@ from ivr.steps import (
     TakeMessage,
     Turn,
     World,
-    concluding,
-    move,
 )
 
 

@@ -10,8 +10,7 @@ from typing import Literal
 
 from calls.lifecycle import Outcome
 from ivr.nodes.base import NodeModel, SomeTexts, listed
-from ivr.steps import Entered, Goto, Input, Key, Played, Position, Stay, Turn, World, concluding, move
-from ivr.steps import Say as Play
+from ivr.steppers import SayStepper, Stepper
 
 
 class Say(NodeModel):
@@ -29,16 +28,11 @@ class Say(NodeModel):
     answer: bool = True
     interruptible: bool = False
 
-    def step(self, position: Position, given: Input, world: World) -> Turn:
-        """Text after text; a key means that this text is enough, or nothing."""
-        if isinstance(given, Entered):
-            return Turn(position, Play(self.guidance[0], self.answer))
-        if not (isinstance(given, Played) or (self.interruptible and isinstance(given, Key))):
-            return Turn(position, Stay())
-        said = position.said + 1
-        if said < len(self.guidance):
-            return Turn(move(position, said=said), Play(self.guidance[said], self.answer))
-        return Turn(concluding(position, self.outcome), Goto(self.next))
+    def stepper(self) -> Stepper:
+        """Text after text."""
+        return SayStepper(
+            self.guidance, self.next, self.outcome, answer=self.answer, interruptible=self.interruptible
+        )
 
     def exits(self) -> dict[str, str]:
         """The one way on."""

@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from ivr.nodes.base import PassingNode, Variable
-from ivr.steps import Goto, Input, Position, Turn, World, knowing
+from ivr.positions import knowing
+from ivr.steps import Goto, Input, Position, Turn, World
 
 
 class Set(PassingNode):
@@ -21,7 +22,7 @@ class Set(PassingNode):
 
     def step(self, position: Position, given: Input, world: World) -> Turn:
         """Note it and go on."""
-        return Turn(knowing(position, **self.variables), Goto(self.next))
+        return Turn(knowing(position, self.variables), Goto(self.next))
 
     def assigns(self) -> tuple[str, ...]:
         """All of them."""

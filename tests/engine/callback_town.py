@@ -6,6 +6,7 @@ from typing import Any
 
 from calls.events import CallArrived
 from calls.notes import NoteCallback, NoteCallbackState
+from engine.timers import Timer
 from tests.engine.city import TAX, City
 from tests.engine.conftest import MakeCity
 
@@ -62,5 +63,5 @@ def states(tax: City, number: str = ANNA) -> list[tuple[float, str, int]]:
 def gone(tax: City) -> bool:
     """Whether nothing is left of any callback; a seat may have missed a call."""
     floor = tax.engine.floor
-    left = {timer.kind for _, _, timer in floor.timers._heap if timer.kind}
+    left = {timer.kind for timer in floor.timers._heap if isinstance(timer, Timer) and timer.kind}
     return not (floor.callbacks or floor.calls or floor.over) and left <= {"rest"}

@@ -9,6 +9,7 @@ from calls.lifecycle import SeatState, State
 from engine.call import Call
 from engine.floor import Floor
 from engine.ringing import SILENT_RING_S
+from engine.timers import Timer
 
 CONVERSATION = {State.TALKING, State.HELD, State.CONSULTING}
 WITH_CALLER = {State.IVR, State.QUEUED, State.RINGING, State.TRANSFERRED, *CONVERSATION}
@@ -194,7 +195,7 @@ def _lines(floor: Floor) -> None:
 
 
 def _deadlines(floor: Floor) -> None:
-    live = [timer for _, _, timer in floor.timers._heap if timer.kind]
+    live = [timer for timer in floor.timers._heap if isinstance(timer, Timer) and timer.kind]
     held = [call.timer for call in floor.calls.values()]
     held += [getattr(call, name) for call in floor.calls.values() for name in LINE_TIMERS]
     held += [party.timer for party in floor.parties.values()]

@@ -71,7 +71,8 @@ MADE_ANEW = {
     ("._guide", "others"),
     ("._dialling", "owners"),
     ("", "_handlers"),
-    ("", "_deadlines"),
+    ("", "_of_calls"),
+    ("", "_of_others"),
     (".floor", "over"),  # of one step only, as is `out`
     (".floor", "out"),
     ("._requests", "table"),
