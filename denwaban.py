@@ -12,6 +12,13 @@ ROOT = Path(__file__).resolve().parent
 # Each command imports what it needs when it is called: `denwaban check` has no use for a database.
 
 
+def _virtual() -> None:
+    """Of the commands on virtual time: the compiled engine, where there is one, before anything imports the other."""
+    from sim.native import use
+
+    use()
+
+
 def _demo(_: argparse.Namespace) -> int:
     from sim.live.demo import demo
 
@@ -82,6 +89,8 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _publish(given: argparse.Namespace) -> int:
+    if given.gate is not None:
+        _virtual()
     from supervisor.version_tools import publish
 
     return publish(given)
@@ -100,9 +109,10 @@ def _rollback(given: argparse.Namespace) -> int:
 
 
 def _sim(given: argparse.Namespace) -> int:
-    from sim.main import simulate
+    _virtual()
+    from sim.main import sim
 
-    return simulate(given.scenario, as_json=given.json)
+    return sim(given)
 
 
 def _report(given: argparse.Namespace) -> int:
@@ -123,6 +133,57 @@ def _report(given: argparse.Namespace) -> int:
     return 0
 
 
+def _staff(given: argparse.Namespace) -> int:
+    _virtual()
+    from sim.staffing.main import staff
+
+    return staff(given)
+
+
+def _mailing_plan(given: argparse.Namespace) -> int:
+    _virtual()
+    from sim.staffing.mailing_main import mailing_plan
+
+    return mailing_plan(given)
+
+
+def _budget(given: argparse.Namespace) -> int:
+    _virtual()
+    from supervisor.budget_tools import show_budget
+
+    return show_budget(given)
+
+
+def _fit(given: argparse.Namespace) -> int:
+    _virtual()
+    from sim.learn.main import fit_command
+
+    return _learn(given, fit_command)
+
+
+def _replay(given: argparse.Namespace) -> int:
+    _virtual()
+    from sim.learn.main import replay_command
+
+    return _learn(given, replay_command)
+
+
+def _learn(given: argparse.Namespace, do: Callable[..., int]) -> int:
+    from engine.build import load_centre
+    from sim.learn.main import House
+    from telephony.main import EXPECTED, told
+    from telephony.site import load_site
+    from telephony.versions import live_versions, projects_of, version_store
+
+    try:
+        site = load_site(given.config / "site.yaml")
+        versions = version_store(site.var_directory)
+        centre = load_centre(given.config, projects_of(live_versions(versions)))
+        return do(given, House(given.config, centre, site.store_url, versions))
+    except EXPECTED as error:
+        return told(error)
+
+
 def _reconcile(given: argparse.Namespace) -> int:
     from supervisor.reconciling import reconcile
 
@@ -133,6 +194,18 @@ def _drill(given: argparse.Namespace) -> int:
     from sim.drill.main import drill
 
     return drill(ROOT, given)
+
+
+def _load(given: argparse.Namespace) -> int:
+    from sim.live.load_main import load
+
+    return load(ROOT, given)
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from sim.live.compare_main import compare
+
+    return compare(ROOT, given)
 
 
 def _guidance(given: argparse.Namespace) -> int:
@@ -161,9 +234,8 @@ def _parser() -> argparse.ArgumentParser:
     _hours_tools(command)
     _guidance_tools(command)
     _version_tools(command)
-    sim = command("sim", _sim, "run a scenario on virtual time")
-    sim.add_argument("scenario", type=Path)
-    sim.add_argument("--json", action="store_true")
+    _simulation(command)
+    _staffing_tools(command)
     bench = command("bench", _bench, "the benchmarks, side by side with their rivals")
     bench.add_argument("--only", default="", help="sim, flow or live: only these")
     report = command("report", _report, "a report")
@@ -172,67 +244,56 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--date", required=True, help="YYYY-MM-DD, the project's local date")
     report.add_argument("--format", choices=["json"], default="json")
     _outage_tools(command)
+    _load_tools(command)
+    _learning_tools(command)
     return parser
+
+
+def _learning_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from sim.learn.arguments import add_fit_arguments, add_replay_arguments
+
+    add_fit_arguments(command("fit", _fit, "make a scenario of recorded days"))
+    add_replay_arguments(command("replay", _replay, "a recorded day through another flow or other seats"))
+
+
+def _simulation(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from sim.arguments import add_arguments
+
+    add_arguments(command("sim", _sim, "run a scenario on virtual time: its figures against the promise"))
 
 
 def _outage_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
     from sim.drill.arguments import add_arguments
+    from supervisor.arguments import add_reconcile_arguments
 
     told = "prove that journal, records, reports, Asterisk, recordings and the carrier have counted the same calls"
-    tool = command("reconcile", _reconcile, told)
-    tool.add_argument("--date", required=True, help="YYYY-MM-DD, the project's local date")
-    tool.add_argument("--project", default="", help="only this one; none: all")
-    tool.add_argument("--statement", type=Path, metavar="CSV", help="the carrier's statement")
-    tool.add_argument(
-        "--columns", type=Path, metavar="YAML", help="the names of its columns: start, number, duration"
-    )
-    tool.add_argument("--tolerance", type=float, default=1.0, help="seconds between journal and Asterisk")
-    tool.add_argument(
-        "--carrier-time", type=float, default=5.0, help="seconds of a start, after its clock was set right"
-    )
-    tool.add_argument("--carrier-duration", type=float, default=2.0, help="seconds of a duration")
-    tool.add_argument("--quick", action="store_true", help="lengths of recordings only, no digests")
-    tool.add_argument("--json", action="store_true")
+    add_reconcile_arguments(command("reconcile", _reconcile, told))
     told = "break one part of a stack of its own under real calls; count what was lost"
     add_arguments(command("drill", _drill, told))
 
 
+def _staffing_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from sim.staffing.arguments import add_arguments, add_mailing_arguments
+
+    told = "seats needed for each half-hour so that the promise holds, and the shifts that cover them"
+    add_arguments(command("staff", _staff, told))
+    told = "when to post how many letters of a mailing, so that the promise holds"
+    add_mailing_arguments(command("mailing-plan", _mailing_plan, told))
+
+
+def _load_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from sim.live.load_arguments import add_arguments, add_compare_arguments
+
+    add_arguments(command("load", _load, "real SIP calls by a scenario, and the figures of `sim`"))
+    told = "a scenario by telephone and in simulation, side by side"
+    add_compare_arguments(command("compare", _compare, told))
+
+
 def _flow_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from supervisor.arguments import add_try_arguments
+
     named = "its name in the configuration, or its file"
-    trial = command("try", _try, "what a caller would hear; no telephone needed")
-    trial.add_argument("project", help=named)
-    trial.add_argument("--at", required=True, help="2026-05-07T17:20, the project's local time")
-    trial.add_argument(
-        "--press", default="", help="keys in order, as 2,1; 1234# types several, - presses nothing"
-    )
-    trial.add_argument("--from", dest="caller", default="", help="the caller's number; none: withheld")
-    trial.add_argument("--number", default="", help="the number dialled; none: the project's first")
-    line = trial.add_mutually_exclusive_group()
-    for way, told in (
-        ("full", "is full"),
-        ("no-seats", "has no operator"),
-        ("long-wait", "would keep the caller too long"),
-        ("closing", "cannot take the call before closing time"),
-        ("timeout", "keeps nobody so long"),
-        ("closed", "gives its callers back at closing time"),
-    ):
-        line.add_argument(
-            f"--{way}",
-            dest="line",
-            action="store_const",
-            const=way.replace("-", "_"),
-            help=f"the line {told}",
-        )
-    ring = trial.add_mutually_exclusive_group()
-    for way in ("unanswered", "unknown"):
-        ring.add_argument(
-            f"--{way}", dest="transfer", action="store_const", const=way, help="as every transfer ends"
-        )
-    trial.add_argument("--switched", choices=["open", "closed", "disaster"], default="", help="by hand")
-    trial.add_argument("--waiting", type=int, default=0, help="callers in each line, for branches")
-    trial.add_argument("--free", type=int, help="seats free in each line, for branches")
-    trial.add_argument("--wait", type=float, help="expected wait in seconds, for branches")
-    trial.add_argument("--json", action="store_true")
+    add_try_arguments(command("try", _try, "what a caller would hear; no telephone needed"))
     diagram = command("diagram", _diagram, "the flow as a picture (SVG)")
     diagram.add_argument("project", help=named)
     diagram.add_argument("--output", type=Path, help="the file to write; none: standard output")
@@ -245,18 +306,11 @@ def _flow_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _hours_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
-    hours = command("hours", _hours, "when a project is open on the coming days, and why not")
-    hours.add_argument("project", help="its name in the configuration, or its file")
-    hours.add_argument("--from", dest="first", default="", help="2026-12-25; none: today")
-    hours.add_argument("--to", dest="last", default="", help="the last day; none: two weeks in all")
-    hours.add_argument("--set", default="", help="further hours of the project (`hours_sets`) by their name")
-    hours.add_argument("--json", action="store_true")
-    order = command("override", _override, "close, open or switch a project of the running service by hand")
-    order.add_argument("project")
-    order.add_argument("kind", choices=["closed", "open", "disaster", "none"], help="none: as its hours say")
-    order.add_argument("--until", default="", help="2026-05-07T17:15, the project's local time")
-    order.add_argument("--reason", default="", help="what callers' records and the audit log say")
-    order.add_argument("--by", default="", help="who orders it; none: the user's name")
+    from supervisor.arguments import add_hours_arguments, add_override_arguments
+
+    add_hours_arguments(command("hours", _hours, "when a project is open on the coming days, and why not"))
+    told = "close, open or switch a project of the running service by hand"
+    add_override_arguments(command("override", _override, told))
     status = command(
         "status", _status, "what the projects of the running service are: open, closed, by order"
     )
@@ -264,12 +318,15 @@ def _hours_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _version_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from supervisor.budget_arguments import add_budget_arguments, add_gate_arguments
+
     putting = [
         command("publish", _publish, "put a project's file into service, with no call lost"),
         command("rollback", _rollback, "put an old version of a project into service again"),
     ]
     for one in putting:
         one.add_argument("project")
+    add_gate_arguments(putting[0])
     putting[1].add_argument("number", type=int, help="as `denwaban versions` shows it")
     for one in putting:
         one.add_argument("--by", default="", help="who publishes; none: the user's name")
@@ -277,34 +334,16 @@ def _version_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
     versions = command("versions", _versions, "all that was ever published of a project, by whom and when")
     versions.add_argument("project")
     versions.add_argument("--json", action="store_true")
+    add_budget_arguments(
+        command("budget", _budget, "how many calls may still be lost, when the day breaks, what repairs it")
+    )
 
 
 def _guidance_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from supervisor.arguments import add_guidance_arguments
+
     told = "the texts that callers hear: their sound, who approved them, what a call heard"
-    tools = command("guidance", _guidance, told).add_subparsers(dest="what", required=True)
-    named = "its name in the configuration, or its file"
-
-    def tool(name: str, text: str) -> argparse.ArgumentParser:
-        return tools.add_parser(name, help=text, description=text)
-
-    for name, text in (
-        ("list", "id, language, version, period, length and approval of every text"),
-        ("render", "make the sound of all texts, or of some"),
-        ("play", "hear one text as the telephone plays it"),
-        ("approve", "note that these words are agreed to, in config/guidance/approvals.yaml"),
-    ):
-        tool(name, text).add_argument("project", help=named)
-    parsers = tools.choices
-    parsers["list"].add_argument("--json", action="store_true")
-    parsers["render"].add_argument("ids", nargs="*", metavar="ID", help="none: all")
-    parsers["play"].add_argument("id", metavar="ID")
-    parsers["play"].add_argument("--language", default="", help="none: the first that the text has")
-    parsers["play"].add_argument("--output", type=Path, help="the WAV file to write; none: the sound card")
-    parsers["approve"].add_argument("ids", nargs="+", metavar="ID")
-    parsers["approve"].add_argument("--by", default="", help="who approves; none: the user's name")
-    heard = tool("heard", "what a caller heard, word for word")
-    heard.add_argument("call", metavar="CALL", help="the id of the call")
-    heard.add_argument("--json", action="store_true")
+    add_guidance_arguments(command("guidance", _guidance, told))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

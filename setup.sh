@@ -2,8 +2,11 @@
 # Everything Denwaban needs on a bare Debian 12 (root, or a user with sudo): run it as often as you like.
 #   ./setup.sh        system packages, .venv, Asterisk 22
 #   ./setup.sh test   the same, and what only the tests need
+#   ./setup.sh bench  like test, without the database server that the tests start
 #   ./setup.sh venv   only .venv (enough for `make check`)
-#   ./setup.sh lock   write requirements.lock again from pyproject.toml
+#   ./setup.sh extras    .venv with the libraries that only some commands of the simulator need
+#   ./setup.sh compiled  the pure packages compiled below var/compiled/, for a faster simulator
+#   ./setup.sh lock   write requirements.lock and requirements-sim.lock again from pyproject.toml
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,6 +17,8 @@ readonly PYTHON=/usr/bin/python3.11
 readonly RUN_PACKAGES=(ca-certificates espeak-ng graphviz mmdebstrap sip-tester util-linux)
 # Programs only: the tests start a server of their own, in a folder of their own.
 readonly TEST_PACKAGES=(postgresql)
+# For mypyc, which compiles the pure packages for the simulator.
+readonly COMPILER_PACKAGES=(gcc libc6-dev python3.11-dev)
 readonly STAMPS=var/stamps
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -78,6 +83,27 @@ set_up_venv() {
     say ".venv is ready"
 }
 
+set_up_extras() {
+    local key
+    set_up_venv
+    key=$(hash_of requirements-sim.lock)
+    if stamped extras "$key"; then return 0; fi
+    say "installing the simulator's optional libraries from requirements-sim.lock (about 400 MB)"
+    pip_quietly --require-hashes -r requirements-sim.lock ||
+        fail "pip could not install requirements-sim.lock. Check the network, then run this again"
+    stamp extras "$key"
+}
+
+set_up_compiled() {
+    need_packages "${COMPILER_PACKAGES[@]}"
+    set_up_venv
+    # Looks by itself whether these very sources are compiled already.
+    .venv/bin/python -m sim.native_build 2>>var/setup-compiled.log || {
+        tail -n 15 var/setup-compiled.log >&2
+        fail "the pure packages could not be compiled (whole log: var/setup-compiled.log)"
+    }
+}
+
 no_postgresql_server() {
     # Debian's package would start a server of its own on this machine.
     [ -e /etc/postgresql-common/createcluster.conf ] && return 0
@@ -87,22 +113,44 @@ no_postgresql_server() {
 
 set_up_asterisk() { .venv/bin/python -m telephony.provision; }
 
+resolve() {
+    local target=$1
+    shift
+    var/lock-tools/bin/uv pip compile pyproject.toml "$@" --quiet \
+        --generate-hashes --no-emit-index-url --no-header \
+        --python-version 3.11 --python-platform x86_64-manylinux_2_28 -o "$target"
+    say "$target is written"
+}
+
 lock() {
     local tools=var/lock-tools
     make_venv
     [ -x "$tools/bin/uv" ] || { .venv/bin/python -m venv "$tools" && "$tools/bin/python" -m pip install -q uv; }
     # --upgrade: newest versions that pyproject.toml allows; no index address and no command line in the file.
-    "$tools/bin/uv" pip compile pyproject.toml --extra dev --extra postgres --upgrade --quiet \
-        --generate-hashes --no-emit-index-url --no-header \
-        --python-version 3.11 --python-platform x86_64-manylinux_2_28 -o requirements.lock
-    say "requirements.lock is written"
+    resolve requirements.lock --extra dev --extra postgres --upgrade
+    resolve requirements-sim.lock --extra dev --extra postgres --extra sim --extra rivals --upgrade \
+        --constraint requirements.lock
 }
 
 mkdir -p var
 case "${1:-all}" in
     all) need_packages "${RUN_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
-    test) no_postgresql_server; need_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
+    test)
+        no_postgresql_server
+        need_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${COMPILER_PACKAGES[@]}"
+        set_up_extras
+        set_up_compiled
+        set_up_asterisk
+        ;;
+    bench)
+        need_packages "${RUN_PACKAGES[@]}" "${COMPILER_PACKAGES[@]}"
+        set_up_extras
+        set_up_compiled
+        set_up_asterisk
+        ;;
     venv) set_up_venv ;;
+    extras) set_up_extras ;;
+    compiled) set_up_compiled ;;
     lock) lock ;;
-    *) fail "unknown argument '$1': use nothing, 'test', 'venv' or 'lock'" ;;
+    *) fail "unknown argument '$1': use nothing, 'test', 'bench', 'venv', 'extras', 'compiled' or 'lock'" ;;
 esac

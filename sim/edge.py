@@ -31,6 +31,7 @@ from calls.requests import WrapUpFinished
 from engine.centre import Centre
 from ivr.speech_length import estimated_seconds
 from sim.clock import Clock, Plan
+from sim.menus import Menus
 from sim.people import Caller, Callers, Keys, Operators
 
 Act = Callable[[Any, float], None]
@@ -64,7 +65,9 @@ class Guidances:
 class Edge:
     """Telephones, callers and operators. `acts` says which command it obeys; all others move nothing here.
 
-    Music, recordings and answering take no time and cause no event. `more_to_come`: somebody will still call.
+    Music, recordings and answering take no time and cause no event. `more_to_come`: somebody will still call. What
+    people do besides (see `sim.habits`) is put around these acts, where a scenario asks for it. `redials`: how many of
+    the calls so far were of somebody who tried again. `menus`: knows which menu somebody listens to.
     """
 
     def __init__(
@@ -82,7 +85,11 @@ class Edge:
         self._arrivals = arrivals
         self._guidances = guidances
         self._keys = keys
+        self.menus: Menus | None = None
         self.more_to_come = True
+        self.redials = 0
+        self._some_left = True
+        self._awaited = 0
         self._by_leg: dict[str, Caller] = {}
         self._by_call: dict[str, Caller] = {}
         self._wishes: dict[str, float] = {}
@@ -111,13 +118,34 @@ class Edge:
         """Plan the next caller, if there is another one."""
         at = next(self._arrivals, None)
         if at is None:
-            self.more_to_come = False
+            self._some_left = False
+            self.more_to_come = self._awaited > 0
         else:
             self._clock.at(at, self._people.dial())
 
+    def await_again(self, change: int) -> None:
+        """So many more (or fewer) who have called before will call again."""
+        self._awaited += change
+        self.more_to_come = self._some_left or self._awaited > 0
+
+    def caller_on(self, leg: str) -> Caller | None:
+        """The caller on a leg, as long as nothing is decided of his call."""
+        return self._by_leg.get(leg)
+
+    def caller_of(self, call: str) -> Caller | None:
+        """The caller of a call, as long as nothing is decided of it."""
+        return self._by_call.get(call)
+
+    def comes_back(self, note: NoteArrived, caller: Caller) -> None:
+        """Somebody is there who has called before."""
+        self._by_leg[note.leg] = self._by_call[note.call] = caller
+        self.redials += 1
+
     def _arrived(self, note: NoteArrived, now: float) -> None:
         if note.direction != "in":
-            self._by_call[note.call] = Caller("", self._wishes[note.caller], None, None)
+            ours = Caller("", self._wishes[note.caller], None, None)
+            ours.is_called = True
+            self._by_call[note.call] = ours
             return
         self._by_leg[note.leg] = self._by_call[note.call] = self._people.enter(note.leg)
         self.next_arrival()
@@ -135,7 +163,7 @@ class Edge:
         self._by_leg.pop(caller.leg, None)  # who was not called back yet has none
         Clock.call_off(caller.plan)
         if note.outcome is OUTCOME.ANSWERED:
-            self._clock.at(now + caller.talk, LegEnded(caller.leg))
+            self._clock.at(now + caller.talk * caller.pace, LegEnded(caller.leg))
 
     def _hangs_up(self, command: HangUp, now: float) -> None:
         Clock.call_off(self._ringing.pop(command.leg, None))
@@ -165,11 +193,12 @@ class Edge:
     def finished(self, event: GuidanceFinished, commands: list[Command], now: float) -> None:
         """A guidance is over. Nothing followed it: the flow waits for a key, and the caller may press one."""
         _, leg = self._playing.pop(event.playback)
-        if commands or self._keys is None or leg not in self._by_leg:
+        caller = self._by_leg.get(leg)
+        if commands or self._keys is None or caller is None:
             return
-        digit = self._keys.press()
+        digit = self._keys.press() if self.menus is None else self.menus.press(caller)
         if digit:
-            self._by_leg[leg].typed = 1
+            caller.typed = 1
             self._clock.at(now + KEY_AFTER_S, DigitPressed(leg, digit))
 
     def pressed(self, event: DigitPressed, commands: list[Command], now: float) -> None:
@@ -205,10 +234,14 @@ class Edge:
 
     def _rings(self, command: RingSeat, now: float) -> None:
         assert self._operators.ring is not None  # else `_answers_at_once` would be in the table
+        self.rings_for_him(command, now)
+        self._ringing[command.leg] = self._clock.at(now + self._operators.ring(), LegAnswered(command.leg))
+
+    def rings_for_him(self, command: RingSeat, now: float) -> None:
+        """A telephone rings; whoever waits for it has patience from here on at the latest."""
         if command.caller_leg:
             self._lose_patience(self._by_leg[command.caller_leg], now)
         self._clock.at_once(LegRang(command.leg))
-        self._ringing[command.leg] = self._clock.at(now + self._operators.ring(), LegAnswered(command.leg))
 
     def _connects(self, command: ConnectLegs, now: float) -> None:
         self._ringing.pop(command.seat_leg, None)

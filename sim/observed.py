@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from calls.hours import DAY_MIN
 from ivr.yaml_marks import ConfigurationError, Mark, Problem
+from sim.arrivals import at_minute
+
+MOST_TOLD = 20
 
 
 def durations(path: Path) -> list[float]:
@@ -28,6 +32,13 @@ def arrivals(path: Path, zone: ZoneInfo) -> list[float]:
         return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
 
     return sorted(_read(path, "at", instant, "a time like 2026-05-07T09:12:30"))
+
+
+def inside(times: list[float], first: dt.date | None, last: dt.date | None, zone: ZoneInfo) -> list[float]:
+    """Those of some times (seconds since 1970 UTC) that lie in the local days from `first` to `last`, both included."""
+    start = at_minute(first, 0, zone) if first else -math.inf
+    end = at_minute(last, DAY_MIN, zone) if last else math.inf
+    return [time for time in times if start <= time < end]
 
 
 def _seconds(text: str) -> float:
@@ -49,8 +60,17 @@ def _read(path: Path, column: int | str, convert: Callable[[str], float], wanted
     if not numbers and not problems:
         problems.append(Problem(str(path), Mark(1, 1), "there is no number in this file"))
     if problems:
-        raise ConfigurationError(problems)
+        raise ConfigurationError(_first(problems))
     return numbers
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """Not more than can be read: a file of another kind has a mistake in every line."""
+    told, more = problems[:MOST_TOLD], len(problems) - MOST_TOLD
+    if more <= 0:
+        return told
+    file, mark, _ = problems[MOST_TOLD]
+    return [*told, Problem(file, mark, f"and {more} more lines like these")]
 
 
 def _cells(path: Path, column: int | str, problems: list[Problem]) -> Iterator[tuple[int, int, str]]:

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calls.hours import OpeningHours
 from engine.centre import Centre, SeatPlan
 from engine.extensions_file import Extension, listed_extensions
-from ivr.loader import load_projects
 from ivr.project import Project
 from ivr.yaml_marks import ConfigurationError, read
 from sim import arrivals, observed
-from sim.bare import bare_project
 from sim.clock import Clock
-from sim.distributions import Duration
-from sim.edge import Edge, Guidances
-from sim.people import Callers, Keys, Operators
-from sim.randomness import Sampler, Stream
-from sim.scenario import Scenario, minute
+from sim.crowd import RING, edge_of, sampler
+from sim.demand import drawn_plan
+from sim.edge import Edge
+from sim.randomness import Stream
+from sim.rosters import roster
+from sim.scenario import Scenario
+from sim.scenario_project import project_of
 from sim.shifts import Shifts, seat_names
 
-RING = Duration(mean=3.0, distribution="constant")
-"""How long the operators of a project let it ring where the scenario does not say."""
+__all__ = ["RING", "World", "arrival_times", "build"]
 
 
 @dataclass(frozen=True)
@@ -53,14 +50,14 @@ class World:
 
     def edge(self, clock: Clock) -> Edge:
         """The people and the telephones, at the beginning."""
-        return _edge(self, clock)
+        return edge_of(self.scenario, self.centre, self.shifts, arrival_times(self), clock)
 
 
 def build(scenario: Scenario) -> World:
     """The world of a scenario; raises ConfigurationError where a file that it names cannot be used."""
-    project = _project(scenario)
+    project = project_of(scenario)
     zone = ZoneInfo(project.timezone)
-    shifts = Shifts(scenario.seats_by_minute(), zone)
+    shifts = _shifts(scenario, zone)
     seats = tuple(SeatPlan(name, (project.project,)) for name in seat_names(shifts.most))
     centre = Centre({project.project: project}, seats, _extensions(scenario))
     hours = project.opening_hours() if scenario.project else None
@@ -71,24 +68,18 @@ def build(scenario: Scenario) -> World:
     return World(scenario, project, centre, zone, hours, shifts, first, seen)
 
 
+def _shifts(scenario: Scenario, zone: ZoneInfo) -> Shifts:
+    lateness = scenario.operators.lateness
+    draws = sampler(scenario, "lateness", lateness) if lateness is not None else None
+    return Shifts(roster(scenario.seats), zone, draws)
+
+
 def _seen(scenario: Scenario, zone: ZoneInfo) -> tuple[float, ...] | None:
     """The arrivals of the scenario's file that lie inside its days."""
     if scenario.arrivals.file is None:
         return None
     times = observed.arrivals(scenario.find(scenario.arrivals.file), zone)
-    first, last = scenario.first, scenario.last
-    start = arrivals.at_minute(first, 0, zone) if first else -math.inf
-    end = arrivals.at_minute(last, 24 * 60, zone) if last else math.inf
-    return tuple(time for time in times if start <= time < end)
-
-
-def _project(scenario: Scenario) -> Project:
-    if scenario.project is None:
-        wrapup = not scenario.wrapup.nothing
-        return bare_project(lines=scenario.lines, wrapup=wrapup, promise=scenario.promise)
-    path = scenario.find(scenario.project)
-    (project,) = load_projects([path], _calendars(path)).values()
-    return project if scenario.lines is None else project.model_copy(update={"lines": scenario.lines})
+    return tuple(observed.inside(times, scenario.first, scenario.last, zone))
 
 
 def _extensions(scenario: Scenario) -> dict[str, Extension]:
@@ -105,10 +96,6 @@ def _extensions(scenario: Scenario) -> dict[str, Extension]:
     return found
 
 
-def _calendars(project: Path) -> Path:
-    return project.resolve().parent.parent / "calendars"
-
-
 def arrival_times(world: World) -> Iterator[float]:
     """When each caller dials; raises arrivals.NoArrivalsError where nobody ever does."""
     scenario = world.scenario
@@ -121,41 +108,7 @@ def arrival_times(world: World) -> Iterator[float]:
 
 def _segments(world: World) -> Iterator[arrivals.Segment]:
     scenario, plan = world.scenario, world.scenario.arrivals
-    hours = world.project.opening_hours()
-    if plan.per_hour is not None and world.hours is None and scenario.last is None:
-        return arrivals.steady(world.start(), plan.per_hour)
-    if plan.per_hour is not None:
-        days = arrivals.hourly_plan(plan.per_hour, hours)
-    elif plan.by_half_hour is not None:
-        days = arrivals.half_hour_plan({minute(k): v for k, v in plan.by_half_hour.items()}, hours)
-    else:
-        days = arrivals.weekday_plan(dict(plan.by_weekday or {}), hours)
-    return arrivals.daily(world.first, scenario.last, world.zone, days)
-
-
-def _edge(world: World, clock: Clock) -> Edge:
-    scenario, seed = world.scenario, world.scenario.seed
-    patience = _sampler(scenario, "patience", scenario.patience) if scenario.patience else None
-    number = world.project.numbers[0].number
-    talk = _sampler(scenario, "handle", scenario.handle)
-    callers = Callers(talk, patience, number, shown=scenario.project is not None)
-    if scenario.flow.hang_up > 0:
-        callers.hang_up_in_flow(scenario.flow.hang_up, Stream(seed, "hang-up"))
-    keys = None
-    if scenario.flow.keys:
-        keys = Keys(scenario.flow.keys, Stream(seed, "keys"), Stream(seed, "digits"))
-    return Edge(clock, callers, _operators(scenario), arrival_times(world), Guidances(world.centre), keys)
-
-
-def _operators(scenario: Scenario) -> Operators:
-    ring = scenario.ring or (RING if scenario.project else None)
-    writes = scenario.project is not None or not scenario.wrapup.nothing
-    return Operators(
-        _sampler(scenario, "ring", ring) if ring and not ring.nothing else None,
-        _sampler(scenario, "wrapup", scenario.wrapup) if writes else None,
-    )
-
-
-def _sampler(scenario: Scenario, purpose: str, duration: Duration) -> Sampler:
-    seen = observed.durations(scenario.find(duration.file)) if duration.file else ()
-    return duration.sampler(Stream(scenario.seed, purpose), seen)
+    if world.hours is None and scenario.end is None and plan.steady:
+        return arrivals.steady(world.start(), plan.per_hour or 0.0)
+    days = drawn_plan(plan, world.project.opening_hours(), scenario.seed)
+    return arrivals.daily(world.first, scenario.end, world.zone, days)

@@ -32,9 +32,31 @@ class VersionError(Exception):
     """A version that cannot be had; the message says what to do."""
 
 
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a simulation said of a version before it went into service.
+
+    `scenario`: the name of its file, with the `sha256` of that. `rate`: the mean over `times` replications, beginning
+    with `seed`, for the period that came nearest to breaking its `promise` (both 0-1); `half_width`: of the 95 %
+    confidence interval, None of one replication. `met`: every period kept its promise; `sure`: and no interval reaches
+    below it. `at`: when it was written down (seconds since 1970 UTC).
+    """
+
+    scenario: str
+    sha256: str
+    seed: int
+    times: int
+    period: str
+    rate: float
+    half_width: float | None
+    promise: float
+    met: bool
+    sure: bool
+    at: float = 0.0
+
+
 class About(msgspec.Struct, frozen=True):
     """What is written beside a version's files. `at`: seconds since 1970 UTC; `again`: of which version it is
-    a copy (0: of none)."""
+    a copy (0: of none); `gates`: what simulations said of it, the oldest first."""
 
     project: str
     version: int
@@ -43,6 +65,7 @@ class About(msgspec.Struct, frozen=True):
     note: str
     sha256: str
     again: int = 0
+    gates: tuple[Gate, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -103,7 +126,16 @@ class VersionStore:
             )
         return files
 
-    def add(self, project: str, files: Files, by: str, note: str, at: dt.datetime, again: int = 0) -> Version:
+    def add(
+        self,
+        project: str,
+        files: Files,
+        by: str,
+        note: str,
+        at: dt.datetime,
+        again: int = 0,
+        gate: Gate | None = None,
+    ) -> Version:
         """Keep a new version, durably; raises OSError where the disk does not take it, and then nothing stays."""
         home = self._root / project
         home.mkdir(parents=True, exist_ok=True)
@@ -112,7 +144,9 @@ class VersionStore:
             _write_files(partial / "content", files)
             while True:
                 number = 1 + max((one.number for one in self.versions(project)), default=0)
-                about = About(project, number, at.timestamp(), by, note, digest(files), again)
+                about = About(
+                    project, number, at.timestamp(), by, note, digest(files), again, _dated(gate, at)
+                )
                 _write(partial / "about.json", msgspec.json.encode(about))
                 sync_directory(partial)
                 if _named(partial, home / f"{number:04}"):
@@ -122,6 +156,20 @@ class VersionStore:
         sync_directory(home)
         sync_directory(self._root)
         return Version(project, number, home / f"{number:04}", False, about)
+
+    def passed(self, version: Version, gate: Gate, at: dt.datetime) -> Version:
+        """A version that is kept already has passed a gate once more; raises OSError, and then nothing changes."""
+        if version.about is None:
+            return version
+        about = msgspec.structs.replace(version.about, gates=version.about.gates + _dated(gate, at))
+        partial = version.folder / f"{_PARTIAL}{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            _write(partial, msgspec.json.encode(about))
+            partial.replace(version.folder / "about.json")
+        finally:
+            partial.unlink(missing_ok=True)
+        sync_directory(version.folder)
+        return msgspec.structs.replace(version, about=about)
 
     def refuse(self, version: Version) -> None:
         """This version was not taken into service, and never will be."""
@@ -140,6 +188,10 @@ def digest(files: Files) -> str:
         state.update(f"{len(name.encode())} {name} {len(files[name])}\n".encode())
         state.update(files[name])
     return state.hexdigest()
+
+
+def _dated(gate: Gate | None, at: dt.datetime) -> tuple[Gate, ...]:
+    return () if gate is None else (msgspec.structs.replace(gate, at=at.timestamp()),)
 
 
 def _about(path: Path) -> About | None:

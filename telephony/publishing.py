@@ -17,7 +17,7 @@ from ivr.project import Project
 from ivr.yaml_marks import ConfigurationError
 from store.audit import FILE as AUDIT_FILE
 from store.audit import AuditLog
-from store.versions import Version, VersionError, VersionStore, digest
+from store.versions import Gate, Version, VersionError, VersionStore, digest
 from telephony.control import ControlError, ControlRefusedError, Reply, ask, control_socket
 from telephony.gateway_checks import check_gateways
 from telephony.guidance import GuidanceError
@@ -26,6 +26,8 @@ from telephony.sounds import guidance_store
 from telephony.versions import files_of, live_versions, projects_of, read_published, version_store
 
 Say = Callable[[str], None]
+GateKeeper = Callable[[], Gate]
+"""Says what a simulation says of the files as they are now; raises whatever it likes where they must not go in."""
 
 
 class PublishError(Exception):
@@ -52,17 +54,26 @@ class Publisher:
         self.site: Site = load_site(config / "site.yaml")
         self.store: VersionStore = version_store(self.site.var_directory)
 
-    def publish(self, project: str, note: str = "") -> PutIn:
+    def publish(self, project: str, note: str = "", gate: GateKeeper | None = None) -> PutIn:
         """The project file as it is now becomes the newest version.
 
-        Raises ConfigurationError, GuidanceError, PublishError, ControlError or OSError, and then the version in
-        service stays in service.
+        `gate` is asked once it is known that the file can be used; what it says is kept with the version.
+
+        Raises ConfigurationError, GuidanceError, PublishError, ControlError, OSError or what the gate raises, and then
+        the version in service stays in service.
         """
         checked = self._checked(project)
         self._check_gateways(checked, self._config)
         files = files_of(self._config, checked)
+        passed = None
+        if gate is not None:
+            passed = gate()
+            if files_of(self._config, checked) != files:
+                raise PublishError(
+                    f"the files of {project} were changed while they were simulated: publish again"
+                )
         self._speak(checked, self._config / "guidance")
-        return self._put(project, files, note)
+        return self._put(project, files, note, gate=passed)
 
     def rollback(self, project: str, number: int, note: str = "") -> PutIn:
         """An old version comes back, as a new one. Raises as `publish` does, and VersionError."""
@@ -105,11 +116,15 @@ class Publisher:
             self._say(f"preparing {len(missing)} guidance texts")
         store.prepare(project.texts())
 
-    def _put(self, project: str, files: Mapping[str, bytes], note: str, again: int = 0) -> PutIn:
-        newest = self.store.newest(project)
+    def _put(
+        self, project: str, files: Mapping[str, bytes], note: str, again: int = 0, gate: Gate | None = None
+    ) -> PutIn:
+        newest, now = self.store.newest(project), dt.datetime.now(dt.UTC)
         if newest is not None and newest.about is not None and newest.about.sha256 == digest(files):
+            if gate is not None:
+                newest = self.store.passed(newest, gate, now)
             return self._told(newest, new=False)
-        version = self.store.add(project, files, self._by, note, dt.datetime.now(dt.UTC), again)
+        version = self.store.add(project, files, self._by, note, now, again, gate)
         put = self._told(version, new=True)
         self._note(version, note)
         return put

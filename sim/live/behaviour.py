@@ -66,13 +66,14 @@ class Pickup(Enum):
     """What an operator's phone does with an INVITE."""
 
     ANSWER = "answer"
+    WHEN_TOLD = "when told"
     RING_ON = "ring on"
     REJECT = "reject"
 
 
 @dataclass(frozen=True)
 class SeatBehaviour:
-    """What an operator's phone does. Use `answer`, `ring_on`, `reject` or `answer_and_drop` to make one."""
+    """What an operator's phone does. Use `answer`, `when_told`, `ring_on`, `reject` or `answer_and_drop`."""
 
     pickup: Pickup = Pickup.ANSWER
     ring_s: float = 0.0
@@ -83,6 +84,11 @@ class SeatBehaviour:
 def answer(ring_s: float = 0.0, talk_s: float = LONGEST_CALL_S) -> SeatBehaviour:
     """Rings, answers, and hangs up after `talk_s` if the caller has not done so before."""
     return SeatBehaviour(ring_s=ring_s, talk_s=talk_s)
+
+
+def when_told() -> SeatBehaviour:
+    """Rings until somebody says PICK_UP (`sim.live.load_words`), then talks until the caller hangs up."""
+    return SeatBehaviour(Pickup.WHEN_TOLD, ring_s=LONGEST_CALL_S)
 
 
 def ring_on() -> SeatBehaviour:

@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from sim.live import messages
 from sim.live.behaviour import CallerBehaviour, KeyPress, KeyWay
-from sim.live.keys import KEY_MS, PAYLOAD_TYPE, key_file_name
+from sim.live.keys import KEY_MS, KEYS, PAYLOAD_TYPE, key_file_name
+from sim.live.load_words import DIAL, key_word
 from sim.live.scenario import Action, Scenario, execute, jump_by, number_from, remember
 from sim.live.tones import tone_file_name
 
@@ -61,12 +62,22 @@ def _ms(seconds: float) -> int:
 
 
 class CallerScenario:
-    """The steps for these ways of dialling, programmes and tones. `delayed`: field 5 holds a delay in ms."""
+    """The steps for these ways of dialling, programmes and tones. `delayed`: field 5 holds a delay in ms.
+
+    `told`: every caller waits before his INVITE for the word DIAL, and presses a key whenever he is told so
+    (`sim.live.load_words`).
+    """
 
     def __init__(
-        self, diallings: Iterable[Dialling], programmes: Iterable[Programme], *, delayed: bool = False
+        self,
+        diallings: Iterable[Dialling],
+        programmes: Iterable[Programme],
+        *,
+        delayed: bool = False,
+        told: bool = False,
     ) -> None:
         self._steps = Scenario("robot callers")
+        self._told = told
         every = tuple(programmes)
         self._begin(delayed)
         self._add_tones(sorted({one.tone_hz for one in every if one.tone_hz is not None}))
@@ -94,12 +105,24 @@ class CallerScenario:
         fields = {"tone": 2, "dial": 3, "after_tone": 4, "delay": 5}
         read = [one for name, field in fields.items() for one in number_from(f"[field{field}]", name)]
         steps.reference("delay", "late")
-        if delayed:
+        if self._told:
+            self._await_dial(read)
+        elif delayed:
             steps.nop(*read)
             steps.pause_by("delay")
             steps.nop(jump_by("dial"))
         else:
             steps.nop(*read, jump_by("dial"))
+
+    def _await_dial(self, read: list[Action]) -> None:
+        steps = self._steps
+        steps.nop(*read, then="idle")
+        # Never sent: SIPp takes whoever awaits something before he sends anything for the called side.
+        steps.send(messages.bye(withheld=False))
+        steps.label("idle")
+        steps.receive(request=messages.LEAVE, optional=True, then="end")
+        steps.receive(request=DIAL)
+        steps.nop(jump_by("dial"))
 
     def _add_tones(self, tones: list[int]) -> None:
         """Each call starts its tone here, and comes here again after a key, which ended the tone."""
@@ -171,11 +194,21 @@ class CallerScenario:
             here = f"{programme.label}-key{number}"
             self._listen(here, one.after_s, f"{here}-press", programme)
             self._press(here, number, one, programme)
-        hang_up = _hang_up(programme.withheld)
-        self._listen(f"{programme.label}-listen", programme.behaviour.hang_up_after_s, hang_up, programme)
+        hang_up, listening = _hang_up(programme.withheld), f"{programme.label}-listen"
+        keys = KEYS if self._told else ""
+        self._listen(listening, programme.behaviour.hang_up_after_s, hang_up, programme, keys)
+        for key in keys:
+            here = f"{programme.label}-{key_word(key)}"
+            self._press(here, 0, KeyPress(key, 0.0), programme)
+            self._steps.nop(then=listening)
 
-    def _listen(self, label: str, seconds: float, on_timeout: str, programme: Programme) -> None:
-        """Stays in the call until the far end hangs up or the time is over; a re-INVITE is accepted."""
+    def _listen(
+        self, label: str, seconds: float, on_timeout: str, programme: Programme, keys: str = ""
+    ) -> None:
+        """Stays in the call until the far end hangs up or the time is over; a re-INVITE is accepted.
+
+        `keys`: those that he presses when he is told.
+        """
         steps = self._steps
         steps.label(label)
         steps.receive(
@@ -186,6 +219,9 @@ class CallerScenario:
             on_timeout=on_timeout,
         )
         steps.receive(request=messages.LEAVE, optional=True, then=_hang_up(programme.withheld))
+        for key in keys:
+            there = f"{programme.label}-{key_word(key)}-press"
+            steps.receive(request=key_word(key), optional=True, then=there)
         steps.receive(request="BYE", then="far-end-hung-up")
         steps.label(f"{label}-reinvite")
         steps.send(messages.reply("200 OK", body=messages.SDP), retrans_ms=_RETRANS_MS)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sim.live.behaviour import CallerBehaviour, KeyWay, talk
 from sim.live.caller_scenario import CallerScenario, Dialling, Programme
-from sim.live.keys import write_key
+from sim.live.keys import KEYS, write_key
 from sim.live.sipp import Sipp, SippRun
 from sim.live.tones import write_tone
 from sim.live.trace import CallTrace, Ending
@@ -116,7 +116,7 @@ async def run_callers(
     `media=False` sends no tones. `on_started` is told SIPp's process id. Raises SippError, ValueError.
     """
     _check(callers, rate)
-    load = _Load(callers, media, work_dir)
+    load = CallerFiles(callers, media, work_dir)
     longest = limit_s or _longest_s(callers, rate)
     arguments = load.arguments(target, rate)
     async with Sipp(
@@ -125,7 +125,7 @@ async def run_callers(
         if on_started:
             on_started(process.pid)
         run = await _wait(process, on_progress)
-        return LoadResult(tuple(_results(callers, process.traces())), run)
+        return LoadResult(tuple(results(callers, process.traces())), run)
 
 
 def _check(callers: Sequence[Caller], rate: float) -> None:
@@ -149,15 +149,20 @@ def _caller_s(one: Caller) -> float:
     return one.delay_s + how.give_up_after_s + pressing + how.hang_up_after_s
 
 
-class _Load:
-    """The files of one load: scenario, injection file, tones and keys."""
+class CallerFiles:
+    """The files of one load in `work_dir`: scenario, injection file, tones and keys.
 
-    def __init__(self, callers: Sequence[Caller], media: bool, work_dir: Path) -> None:
+    `told`: the callers wait for words (`sim.live.load_words`).
+    """
+
+    def __init__(self, callers: Sequence[Caller], media: bool, work_dir: Path, *, told: bool = False) -> None:
         self._callers = callers
         self._media = media
+        self._told = told
         programmes = [one.programme(media) for one in callers]
         delayed = any(one.delay_s > 0 for one in callers)
-        self._scenario = CallerScenario([one.dialling for one in callers], programmes, delayed=delayed)
+        diallings = [one.dialling for one in callers]
+        self._scenario = CallerScenario(diallings, programmes, delayed=delayed, told=told)
         work_dir.mkdir(parents=True, exist_ok=True)
         self._write_audio(work_dir)
         lines = ["SEQUENTIAL", *map(self._line, callers), ""]
@@ -168,6 +173,7 @@ class _Load:
         return self._scenario.xml
 
     def arguments(self, target: tuple[str, int], rate: float) -> list[str]:
+        """SIPp's own, for `rate` new callers per second."""
         count = str(len(self._callers))
         limits = ["-m", count, "-l", count, "-r", str(rate), "-cid_str", _CALL_ID]
         return [f"{target[0]}:{target[1]}", "-inf", "callers.csv", *limits]
@@ -177,6 +183,8 @@ class _Load:
             write_tone(work_dir, hz)
         for press in {press for one in self._callers for press in one.behaviour.presses}:
             write_key(work_dir, press.key, as_tones=press.way is KeyWay.INBAND)
+        for key in KEYS if self._told else "":
+            write_key(work_dir, key)
 
     def _line(self, one: Caller) -> str:
         steps = self._scenario
@@ -210,8 +218,11 @@ def progress(traces: dict[str, CallTrace]) -> LoadProgress:
     return LoadProgress(len(traces), answered, len(traces) - endings[Ending.UNFINISHED])
 
 
-def _results(callers: Sequence[Caller], traces: dict[str, CallTrace]) -> Iterator[CallResult]:
-    """SIPp numbers its calls from 1 in the order of the injection file, and begins the call id with it."""
+def results(callers: Sequence[Caller], traces: dict[str, CallTrace]) -> Iterator[CallResult]:
+    """What became of each caller, in their order.
+
+    SIPp numbers its calls from 1 in the order of the injection file, and begins the call id with it.
+    """
     by_number = {int(call_id.partition("-")[0]): trace for call_id, trace in traces.items()}
     for number, caller in enumerate(callers, start=1):
         yield CallResult(caller, by_number.get(number))

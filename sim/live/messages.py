@@ -140,6 +140,14 @@ def reply(status: str, *, tag: str = "", body: str = BODY_LESS) -> str:
     )
 
 
+def late_answer() -> str:
+    """200 for an INVITE that is not the message that came last ($via, $caller, $called, $number were kept from it)."""
+    return (
+        f"SIP/2.0 200 OK\nVia: [$via]\nFrom: [$caller]\nTo: [$called];tag={OPERATOR_TAG}\n"
+        f"Call-ID: [call_id]\nCSeq: [$number]\n{_CONTACT}{SDP}"
+    )
+
+
 def reply_to_cancelled_invite() -> str:
     """487 for the INVITE, built from the CANCEL, whose Via and number are the same."""
     return (

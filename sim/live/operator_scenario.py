@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sim.live import messages
 from sim.live.behaviour import Pickup, SeatBehaviour
+from sim.live.load_words import PICK_UP
 from sim.live.scenario import Action, Scenario, action, execute, jump_by, number_from, remember
 from sim.live.tones import tone_file_name
 
@@ -54,11 +55,13 @@ class OperatorScenario:
     def _find_seat(self) -> None:
         steps = self._steps
         steps.receive(request="OPTIONS", optional=True, then="options")
-        kept = (
+        kept = [
             _keep("sips?:([^@;> ]+)@", None, "seat"),
             _keep(" *(.*)", "From:", "caller"),
             _keep(" *(.*)", "To:", "called"),
-        )
+        ]
+        if any(one.pickup is Pickup.WHEN_TOLD for one in self._behaviours):
+            kept += [_keep(" *(.*)", "Via:", "via"), _keep(" *(.*)", "CSeq:", "number")]
         look_up = (
             action("lookup", assign_to="line", file=self._seats_file, key="[$seat]"),
             action("test", assign_to="unknown", variable="line", compare="less_than", value=0),
@@ -91,7 +94,7 @@ class OperatorScenario:
         self._steps.send(messages.reply("180 Ringing", tag=messages.OPERATOR_TAG))
         if behaviour.ring_s > 0:
             self._ring(label, behaviour)
-        self._answer(label)
+        self._answer(label, told=behaviour.pickup is Pickup.WHEN_TOLD)
         self._talk(label, behaviour.talk_s)
 
     def _refuse(self, status: str) -> None:
@@ -111,15 +114,16 @@ class OperatorScenario:
             timeout_ms=_ms(behaviour.ring_s),
             on_timeout=f"{label}-answer" if answers else "abandoned",
         )
+        if behaviour.pickup is Pickup.WHEN_TOLD:
+            self._steps.receive(request=PICK_UP, optional=True, then=f"{label}-answer")
         self._steps.receive(request="CANCEL", then="cancelled")
 
-    def _answer(self, label: str) -> None:
+    def _answer(self, label: str, *, told: bool) -> None:
         """200 and its ACK. A CANCEL that crosses with the 200 gets its own 200 and changes nothing."""
         steps = self._steps
         steps.label(f"{label}-answer")
-        steps.send(
-            messages.reply("200 OK", tag=messages.OPERATOR_TAG, body=messages.SDP), retrans_ms=_RETRANS_MS
-        )
+        at_once = messages.reply("200 OK", tag=messages.OPERATOR_TAG, body=messages.SDP)
+        steps.send(messages.late_answer() if told else at_once, retrans_ms=_RETRANS_MS)
         steps.label(f"{label}-await-ack")
         steps.receive(
             request="CANCEL",

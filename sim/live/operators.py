@@ -13,11 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from sim.live.behaviour import SeatBehaviour, answer
+from sim.live.load_trace import Tail
+from sim.live.load_words import PICK_UP, Speaker
 from sim.live.messages import credentials
 from sim.live.operator_scenario import OperatorScenario, register_scenario
 from sim.live.sipp import Sipp, SippError, SippRun
 from sim.live.tones import write_tone
-from sim.live.trace import CallTrace
+from sim.live.trace import CallTrace, user_of
 from sim.live.udp_ports import LOOPBACK, free_port
 
 _SEATS_FILE = "operators.csv"
@@ -74,6 +76,8 @@ class Operators:
         self._trace = trace
         self._limit_s = limit_s
         self._phones: Sipp | None = None
+        self._tail = Tail(work_dir / "operators.messages")
+        self._ringing: dict[str, str] = {}
 
     @property
     def pid(self) -> int:
@@ -85,6 +89,17 @@ class Operators:
     def calls(self) -> tuple[CallTrace, ...]:
         """What the phones saw until now, in order; `called_user` is the seat. Empty with `trace=False`."""
         return tuple(self._phones.traces().values()) if self._phones else ()
+
+    def pick_up(self, seat: str) -> None:
+        """Have a telephone that waits for it (`when_told`, with `trace`) answer; nothing where it does not ring."""
+        assert self._phones is not None, "the operators are not there yet: enter their context first"
+        for message in self._tail.new():
+            if message.received and message.method == "INVITE" and message.status is None:
+                self._ringing[user_of(message)] = message.call_id
+        call_id = self._ringing.pop(seat, None)
+        if call_id is not None:
+            with Speaker(self._phones.sip_port) as speaker:
+                speaker.tell(call_id, PICK_UP)
 
     async def __aenter__(self) -> Self:
         # The phones register from the port they will answer on: Asterisk's rewrite_contact then changes

@@ -100,7 +100,7 @@ def _trace(call_id: str, seen: list[Message]) -> CallTrace | None:
     bye = _first(seen, "BYE", None)
     return CallTrace(
         call_id=call_id,
-        called_user=_user(invite.first_line),
+        called_user=user_of(invite),
         invited_at=invite.at,
         ringing_at=ringing.at if ringing else None,
         final_at=final.at if final else None,
@@ -115,8 +115,9 @@ def _first(seen: list[Message], method: str, status: int | None) -> Message | No
     return next((m for m in seen if m.method == method and m.status == status), None)
 
 
-def _user(request_line: str) -> str:
-    return request_line.partition("sip:")[2].partition("@")[0]
+def user_of(request: Message) -> str:
+    """The user part of whom a request calls."""
+    return request.first_line.partition("sip:")[2].partition("@")[0]
 
 
 def _refused_at(final: Message | None) -> float | None:

@@ -9,6 +9,7 @@ from supervisor.api.live import Live
 from supervisor.api.office import Office, expected_wait_on
 from supervisor.api.server import Api
 from supervisor.api.shift_plan import FileShifts
+from supervisor.standing import Standings
 from telephony.service import Service
 
 SHIFTS = "shifts.yaml"
@@ -30,6 +31,7 @@ def api_beside(service: Service, live: Live) -> Api:
         expected_wait=expected_wait_on(floor),
         shifts=FileShifts(entries, lambda: floor.centre),
         lost=lambda since: read_lost(service.database, since),
+        standing=Standings(lambda: service.database).of,
         alarms=service.alarms,
         health=service.instruments.health,
         metrics=service.instruments.metrics.text,

@@ -8,13 +8,17 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from acd.expected_wait import expected_wait
 from acd.seat import Seat
+from calls.budget import NOBODY, period_of
 from calls.event import Event
 from calls.lost import LostCaller
+from calls.pace import Standing
 from engine.centre import Centre
 from engine.floor import Floor
+from ivr.project import Project
 from telephony.alarms import Alarms
 from telephony.health import Health
 
@@ -78,12 +82,18 @@ async def _nobody_lost(since: float) -> list[LostCaller]:
     return []
 
 
+async def _nobody_called(project: Project, at: float) -> Standing:
+    day = dt.datetime.fromtimestamp(at, ZoneInfo(project.timezone)).date()
+    return Standing(at, period_of(project.promise, day), NOBODY, ())
+
+
 @dataclass(frozen=True)
 class Office:
     """One running service. `feed` gives the engine an event; `secrets`: the site's folder of them.
 
     `expected_wait`: seconds that somebody who came now would wait in a queue at a moment, None where not known.
     `lost`: the callers whose calls the system lost at a time or later (seconds since 1970 UTC).
+    `standing`: the calls of a project's period up to a moment.
     `metrics`: all of them, as Prometheus reads them.
     """
 
@@ -96,6 +106,7 @@ class Office:
     shifts: ShiftPlan = field(default_factory=NoPlan)
     clock: Callable[[], float] = time.time
     lost: Callable[[float], Awaitable[list[LostCaller]]] = _nobody_lost
+    standing: Callable[[Project, float], Awaitable[Standing]] = _nobody_called
     alarms: Alarms = field(default_factory=Alarms)
     health: Health = field(default_factory=lambda: Health(Alarms()))
     metrics: Callable[[], bytes] = lambda: b""

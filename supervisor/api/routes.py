@@ -27,6 +27,7 @@ from calls.requests import (
 )
 from supervisor.api import reads, shapes
 from supervisor.api.bodies import Break, Class, Dial, Ear, LogIn, Nothing, Override, Telephone
+from supervisor.api.budget import BUDGET_ROUTES
 from supervisor.api.commands import Make, override, seat_command, withdraw_callback
 from supervisor.api.lost import LOST_ROUTES
 from supervisor.api.rights import Right
@@ -140,5 +141,5 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_READS, *_SEATS, *_OTHERS, *LOST_ROUTES)
+ROUTES: tuple[Route, ...] = (*_READS, *_SEATS, *_OTHERS, *LOST_ROUTES, *BUDGET_ROUTES)
 """Besides these there are STREAM (a WebSocket) and, without a token, OPENAPI (the description) and WATCHING."""

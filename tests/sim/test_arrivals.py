@@ -52,7 +52,7 @@ def test_by_the_half_hour_each_has_its_own_number_also_after_hours() -> None:
 
 
 def test_by_the_weekday_each_day_has_its_total() -> None:
-    plan = arrivals.weekday_plan({"mon": 670.0, "tue": 350.0}, OFFICE)
+    plan = arrivals.weekday_plan({"mon": 670.0, "tue": 350.0}, OFFICE, {})
     seen = Counter(at.weekday() for at in simulated(plan, MONDAY, MONDAY + dt.timedelta(days=6)))
     assert set(seen) == {0, 1}
     assert seen[0] == pytest.approx(670, abs=80)
@@ -60,7 +60,7 @@ def test_by_the_weekday_each_day_has_its_total() -> None:
 
 
 def test_a_plan_on_which_nobody_ever_calls_is_told() -> None:
-    plan = arrivals.weekday_plan({"sun": 10.0}, OFFICE)
+    plan = arrivals.weekday_plan({"sun": 10.0}, OFFICE, {})
     with pytest.raises(arrivals.NoArrivalsError, match="nobody calls for"):
         list(arrivals.poisson(arrivals.daily(MONDAY, None, TOKYO, plan), Stream(1, "arrivals")))
     with pytest.raises(arrivals.NoArrivalsError, match="per_hour"):

@@ -10,7 +10,9 @@ from calls.journal import Entry
 from calls.lifecycle import Move, Outcome, State
 from calls.notes import Direction, NoteArrived, NoteMoved, NoteOutcome
 from calls.record import fold
+from sim.books import balance
 from sim.figures import Figures
+from sim.levels import Levels
 
 pytestmark = pytest.mark.unit
 
@@ -56,7 +58,8 @@ LIVES = [
 @pytest.mark.parametrize(("life", "wait"), LIVES)
 def test_the_wait_ends_where_the_caller_leaves_the_line(life: list[Step], wait: float | None) -> None:
     waits: list[float | None] = []
-    figures = Figures(lambda outcome, arrived_at, wait: waits.append(wait))
+    levels = Levels()
+    figures = Figures(lambda outcome, arrived_at, wait: waits.append(wait), levels)
     steps = [ARRIVED, *life]
     for at, note in steps:
         figures.notes[type(note)](note, at)
@@ -64,11 +67,13 @@ def test_the_wait_ends_where_the_caller_leaves_the_line(life: list[Step], wait: 
     assert waits == [record.wait] == [wait]
     assert figures.wait_s == (wait or 0.0)
     assert figures.open_calls == 0
+    levels.close(100.0)
+    balance(figures, levels, [{"offered": 1}])
 
 
-def fed(steps: list[Step]) -> Figures:
+def fed(steps: list[Step], levels: Levels | None = None) -> Figures:
     """The figures of some notes."""
-    figures = Figures(lambda outcome, arrived_at, wait: None)
+    figures = Figures(lambda outcome, arrived_at, wait: None, levels)
     for at, note in steps:
         figures.notes[type(note)](note, at)
     return figures
@@ -87,12 +92,38 @@ def test_the_ringing_of_a_transfer_is_no_talk() -> None:
         moved(90.0, Move.FINISHED, State.WRAP_UP),
         moved(95.0, Move.WRAPPED_UP, State.CLOSED),
     ]
-    figures = fed(steps)
+    levels = Levels()
+    figures = fed(steps, levels)
+    levels.close(100.0)
+    assert levels.whole.busy_s == figures.busy_s == 65.0
     (record,) = fold(Entry(number, at, TimePassed(), [note]) for number, (at, note) in enumerate(steps, 1))
     assert figures.talk_s == record.talk == 60.0
     assert figures.wrapup_s == record.wrapup == 5.0
     lost = fed([*steps[:6], moved(50.0, Move.LOST, State.CLOSED)])
     assert (lost.talk_s, lost.wrapup_s) == (30.0, 0.0)
+
+
+def test_who_comes_back_to_the_line_after_a_conversation_waits_no_more() -> None:
+    levels = Levels()
+    figures = fed(
+        [
+            ARRIVED,
+            QUEUED,
+            (20.0, NoteOutcome("c1", Outcome.ANSWERED)),
+            moved(20.0, Move.ANSWERED, State.TALKING),
+            moved(50.0, Move.TRANSFERRED, State.TRANSFERRED),
+            moved(60.0, Move.REFUSED, State.IVR),
+            moved(61.0, Move.QUEUED, State.QUEUED),
+            moved(80.0, Move.OFFERED, State.RINGING),
+            moved(82.0, Move.ANSWERED, State.TALKING),
+            moved(90.0, Move.FINISHED, State.WRAP_UP),
+            moved(95.0, Move.LOST, State.CLOSED),
+        ],
+        levels,
+    )
+    levels.close(100.0)
+    assert (figures.wait_s, figures.talk_s, figures.wrapup_s, figures.unwritten_s) == (9.0, 38.0, 0.0, 5.0)
+    balance(figures, levels, [{"offered": 1}])
 
 
 def test_calls_of_our_own_are_counted_apart() -> None:

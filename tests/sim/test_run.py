@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from calls.lifecycle import Outcome, SeatState
 from calls.promise import answer_rate
 from calls.record import fold
+from engine.machine import Machine
 from sim.arrivals import NoArrivalsError
 from sim.main import simulate
-from sim.run import AnyEngine, run
+from sim.run import run
 from sim.scenario import Scenario
 from sim.world import build
 from tests.sim.scenarios import PROJECT, bare, journal_of, tax_day
@@ -25,7 +26,7 @@ from tests.sim.scenarios import PROJECT, bare, journal_of, tax_day
 pytestmark = pytest.mark.unit
 
 
-def assert_nothing_is_left(engine: AnyEngine) -> None:
+def assert_nothing_is_left(engine: Machine) -> None:
     floor = engine.floor
     assert (floor.calls, floor.callers, floor.seat_legs, floor.bridges) == ({}, {}, {}, {})
     assert len(floor.timers) == 0

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from ivr.yaml_marks import ConfigurationError
-from sim import observed
 from sim.scenario import load_scenario
 
 pytestmark = pytest.mark.unit
@@ -54,7 +52,7 @@ def test_a_scenario_has_its_defaults(tmp_path: Path) -> None:
             "{per_hour: 100}",
             "{}",
             3,
-            "give one of per_hour, by_half_hour, by_weekday, file; nothing is given",
+            "give one of per_hour, by_half_hour, by_weekday, by_date, file; nothing is given",
         ),
         ("per_hour: 100", "per_hour: 1, by_weekday: {mon: 1}", 3, "per_hour and by_weekday is given"),
         (
@@ -71,7 +69,7 @@ def test_a_scenario_has_its_defaults(tmp_path: Path) -> None:
         ("exponential}", "normal}", 4, "lognormal"),
         ("exponential}", "lognormal}", 4, "`cv` (standard deviation / mean) goes with"),
         ("exponential}", "empirical}", 4, "give `mean`, or"),
-        ("seats: 3", "seats: 0", 6, "greater than or equal to 1"),
+        ("seats: 3", "seats: 0", 6, "nobody would ever answer: `seats` has to be at least 1"),
         ("seats: 3", "seats: true", 6, "whole number"),
         ("seats: 3", 'seats: {by_half_hour: {"09:00": 0}}', 6, "nobody is ever there"),
         ("seats: 3", "", 1, "'seats' is missing here"),
@@ -79,7 +77,7 @@ def test_a_scenario_has_its_defaults(tmp_path: Path) -> None:
         (
             "calls: 10",
             "from: 2026-05-02\nto: 2026-05-01",
-            1,
+            3,
             "`to` (2026-05-01) is before `from` (2026-05-02)",
         ),
         ("seed: 1", "from: 20260501", 1, "a day is written 2026-05-07"),
@@ -87,7 +85,7 @@ def test_a_scenario_has_its_defaults(tmp_path: Path) -> None:
         ("seed: 1", "promise: 90", 1, "less than or equal to 1"),
         ("seed: 1", "project: gone.yaml", 1, "there is no file 'gone.yaml', neither beside"),
         ("seed: 1", "lines: 0", 1, "greater than or equal to 1"),
-        ("seed: 1", 'flow: {keys: {"1": 0.6, "2": 0.6}}', 1, "the shares of `keys` are more than 1"),
+        ("seed: 1", 'flow: {keys: {"1": 0.6, "2": 0.6}}', 1, "the shares of these keys are more than 1"),
         ("seed: 1", "seed: [", 3, "this is not YAML"),
     ],
 )
@@ -99,31 +97,3 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, li
     (problem,) = caught.value.problems
     assert (problem.file, problem.mark.line) == (str(path), line)
     assert told in problem.message
-
-
-def test_observed_files_are_read_and_their_mistakes_told(tmp_path: Path) -> None:
-    file = tmp_path / "seen.csv"
-    file.write_text("seconds\n12.5\n300\n", encoding="utf-8")
-    assert observed.durations(file) == [12.5, 300.0]
-    file.write_text("12.5\n-3\nx\n", encoding="utf-8")
-    with pytest.raises(
-        ConfigurationError, match=r"seen.csv:2:1: error: '-3' is not a number of seconds(?s:.*):3:1"
-    ):
-        observed.durations(file)
-    file.write_text("\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="no number"):
-        observed.durations(file)
-    with pytest.raises(ConfigurationError, match="cannot be read"):
-        observed.durations(tmp_path / "none.csv")
-
-
-def test_observed_arrivals_are_sorted_and_local(tmp_path: Path) -> None:
-    file, zone = tmp_path / "calls.csv", ZoneInfo("Asia/Tokyo")
-    file.write_text("number,at\n1,1970-01-01T09:00:10\n2,1970-01-01T00:00:05+00:00\n", encoding="utf-8")
-    assert observed.arrivals(file, zone) == [5.0, 10.0]
-    file.write_text("number,at\n1,yesterday\n2\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"calls.csv:2:2: error: 'yesterday' is not a time"):
-        observed.arrivals(file, zone)
-    file.write_text("number\n1\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="no column 'at'"):
-        observed.arrivals(file, zone)

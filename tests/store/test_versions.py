@@ -7,9 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from store.versions import Version, VersionError, VersionStore
+from store.versions import Gate, Version, VersionError, VersionStore
 
 pytestmark = pytest.mark.unit
 
@@ -123,3 +125,45 @@ def test_of_many_who_publish_at_once_each_gets_a_number_of_its_own(store: Versio
     assert sorted(version.number for version in made) == list(range(1, 41))
     for number, version in enumerate(made):
         assert store.files(version)["projects/tax.yaml"] == f"text {number}".encode()
+
+
+GATE = Gate(
+    scenario="may.yaml",
+    sha256="ab" * 32,
+    seed=1,
+    times=10,
+    period="2026-05",
+    rate=0.93,
+    half_width=0.01,
+    promise=0.9,
+    met=True,
+    sure=True,
+)
+
+
+def test_what_a_simulation_said_is_kept_with_the_version(store: VersionStore) -> None:
+    made = store.add("tax", FILES, "hana", "why", NOON, gate=GATE)
+    assert made.about is not None
+    assert made.about.gates == (replace(GATE, at=NOON.timestamp()),)
+    later = NOON + dt.timedelta(days=1)
+    again = store.passed(made, replace(GATE, scenario="july.yaml"), later)
+    assert store.version("tax", 1) == again
+    assert again.about is not None
+    assert [(gate.scenario, gate.at) for gate in again.about.gates] == [
+        ("may.yaml", NOON.timestamp()),
+        ("july.yaml", later.timestamp()),
+    ]
+    assert store.files(again) == FILES  # its digest is that of the files alone
+    assert sorted(path.name for path in again.folder.iterdir()) == ["about.json", "content"]
+
+
+def test_a_history_of_before_there_were_gates(store: VersionStore) -> None:
+    made = add(store)
+    about = made.folder / "about.json"
+    data = msgspec.json.decode(about.read_bytes())
+    del data["gates"]
+    about.write_bytes(msgspec.json.encode(data))
+    assert store.version("tax", 1) == made
+    about.unlink()
+    damaged = store.version("tax", 1)
+    assert store.passed(damaged, GATE, NOON) == damaged

@@ -102,7 +102,7 @@ async def test_every_row_of_the_table_works(tmp_path: Path) -> None:
         centre.feed(CallArrived("W", WATER, "0901234567"))
         for path in ("me", "people", "shifts", "seats", "seats/s1", "calls", f"calls/{call}", "queues"):
             await ask("ld", "GET", path)
-        for path in ("ears", "projects", "alarms"):
+        for path in ("ears", "projects", "projects/tax/budget", "alarms"):
             await ask("ld", "GET", path)
         [owed] = (await ask("sw", "GET", "callbacks"))["callbacks"]
         await ask("sw", "DELETE", f"callbacks/{owed['callback']}")
