@@ -10,23 +10,24 @@ from calls.hours import DAY_MIN
 from calls.lifecycle import SEAT, Outcome
 from engine.centre import Centre
 from ivr.project import Project
-from sim import balking, observed
-from sim.absences import Absences
+from sim import observed
 from sim.arrivals import at_minute
-from sim.breaks import Breaks
 from sim.clock import Clock
-from sim.desks import Paces, Writing
 from sim.distributions import Duration, log_parameters
 from sim.edge import Edge, Guidances
-from sim.habits import Listening
-from sim.inquiries import Inquiries, Kind
-from sim.menus import Menus, Whereabouts, lines_with_keys
+from sim.habits import balking
+from sim.habits.absences import Absences
+from sim.habits.breaks import Breaks
+from sim.habits.desks import Paces, Writing
+from sim.habits.habit import Listening
+from sim.habits.inquiries import Inquiries, Kind
+from sim.habits.menus import Menus, Whereabouts, lines_with_keys
+from sim.habits.redial import ABANDONED, BUSY, Again, Redialling
 from sim.people import Callers, Keys, Operators
 from sim.randomness import Draws, Sampler, Stream
-from sim.redial import ABANDONED, BUSY, Again, Redialling
 from sim.scenario import Scenario
-from sim.scenario_people import Again as AgainPlan
-from sim.scenario_people import InquiryClass
+from sim.scenario.people import Again as AgainPlan
+from sim.scenario.people import InquiryClass
 from sim.shifts import Shifts, seat_names
 
 RING = Duration(mean=3.0, distribution="constant")

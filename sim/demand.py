@@ -7,8 +7,8 @@ from sim import arrivals
 from sim.arrivals import DayPlan
 from sim.mailings import calls_by_day
 from sim.randomness import Draws, Sampler, Stream
-from sim.scenario_arrivals import ArrivalsPlan, DayFactor
-from sim.scenario_words import minute
+from sim.scenario.arrivals import ArrivalsPlan, DayFactor
+from sim.scenario.words import minute
 
 
 def expected_plan(plan: ArrivalsPlan, hours: OpeningHours) -> DayPlan:

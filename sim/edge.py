@@ -31,7 +31,7 @@ from calls.requests import WrapUpFinished
 from engine.centre import Centre
 from ivr.speech_length import estimated_seconds
 from sim.clock import Clock, Plan
-from sim.menus import Menus
+from sim.habits.menus import Menus
 from sim.people import Caller, Callers, Keys, Operators
 
 Act = Callable[[Any, float], None]

@@ -13,7 +13,7 @@ from sim.arrivals import HALF_HOUR_MIN, LONGEST_SILENCE_DAYS, DayPlan, NoArrival
 from sim.demand import expected_plan
 from sim.distributions import Duration
 from sim.scenario import Scenario
-from sim.scenario_project import project_of
+from sim.scenario.project import project_of
 
 
 class HalfHour(NamedTuple):

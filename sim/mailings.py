@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from calls.hours import ONE_DAY, OpeningHours
 from sim.distributions import log_parameters
-from sim.scenario_arrivals import Mailing, Response
+from sim.scenario.arrivals import Mailing, Response
 
 WHOLE = 0.999
 """The days after a letter are counted until so many of those who will have called; the rest comes on these days."""

@@ -13,20 +13,20 @@ from rich.console import Console
 
 from ivr.yaml_marks import ConfigurationError
 from sim.arrivals import NoArrivalsError, at_minute
-from sim.compared import Comparison, compare
-from sim.console import differences, shown
-from sim.course import course_of
 from sim.extras import MissingExtraError
-from sim.farm import FarmError, cores
-from sim.page import page
-from sim.parcel import OtherProgramError
-from sim.plot import draw
-from sim.progress import progress
-from sim.replications import MOST, Replications, replicate
+from sim.many.compared import Comparison, compare
+from sim.many.farm import FarmError, cores
+from sim.many.parcel import OtherProgramError
+from sim.many.replications import MOST, Replications, replicate
+from sim.many.together import together
 from sim.run import run
 from sim.scenario import Scenario, load_scenario
 from sim.shortfall import shortfall
-from sim.together import together
+from sim.show.console import differences, shown
+from sim.show.course import course_of
+from sim.show.page import page
+from sim.show.plot import draw
+from sim.show.progress import progress
 from sim.world import build
 
 MET, NOT_MET, BAD_INPUT = 0, 2, 1

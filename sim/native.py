@@ -23,7 +23,7 @@ SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
 OFF = "DENWABAN_SOURCES"
 """An environment variable: where it is set, nothing compiled is used."""
 
-PACKAGES = ("acd", "acd/policies", "engine")
+PACKAGES = ("acd", "acd/policies", "engine", "sim/counting", "sim/habits")
 MODULES = (
     "calls/deadlines.py",
     "calls/lifecycle.py",
@@ -34,33 +34,15 @@ MODULES = (
     "ivr/positions.py",
     "ivr/project_facts.py",
     "ivr/steppers.py",
-    "sim/absences.py",
-    "sim/account.py",
-    "sim/balking.py",
-    "sim/breaks.py",
     "sim/clock.py",
-    "sim/day_sheet.py",
-    "sim/desks.py",
     "sim/edge.py",
-    "sim/figures.py",
-    "sim/habits.py",
-    "sim/half_hours.py",
-    "sim/inquiries.py",
-    "sim/judgement.py",
-    "sim/levels.py",
-    "sim/menus.py",
     "sim/people.py",
     "sim/randomness.py",
-    "sim/redial.py",
     "sim/run.py",
-    "sim/staffed.py",
 )
 NOT_COMPILED = frozenset(
     {
-        # Packages' own files, and what is made of pydantic models: mypyc cannot translate those.
-        "acd/__init__.py",
-        "acd/policies/__init__.py",
-        "engine/__init__.py",
+        # Made of pydantic models: mypyc cannot translate those.
         "engine/extensions_file.py",
         "engine/people_file.py",
         "engine/seats_file.py",
@@ -86,7 +68,8 @@ def sources() -> list[str]:
     found = {
         path.relative_to(ROOT).as_posix() for package in PACKAGES for path in (ROOT / package).glob("*.py")
     }
-    return sorted((found | set(MODULES)) - NOT_COMPILED)
+    packages = {name for name in found if name.endswith("__init__.py")}
+    return sorted((found | set(MODULES)) - packages - NOT_COMPILED)
 
 
 def digest() -> str:

@@ -10,7 +10,7 @@ from mypy_extensions import mypyc_attr
 
 from calls.events import CallArrived
 from sim.clock import Plan
-from sim.inquiries import Inquiries
+from sim.habits.inquiries import Inquiries
 from sim.randomness import Draws, Sampler, Stream
 
 
@@ -23,8 +23,8 @@ class Caller:
     at which more than such a share does. `pace`: the factor of his operator. `tries`: how often he has called before.
     `is_called`: he is called back, and has not called himself.
     `plan`: his hanging up, once it is known when: in the flow, or when he loses patience. `typed`: the keys that he
-    has pressed since he was last told something. `where`: what he may be listening to (see `sim.menus`); `has_chosen`:
-    he knows already whether he leaves the line by a key.
+    has pressed since he was last told something. `where`: what he may be listening to (see `sim.habits.menus`).
+    `has_chosen`: he knows already whether he leaves the line by a key.
     """
 
     __slots__ = (

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 from calls.hours import DAY_MIN, WEEKDAYS, Span
 from sim.arrivals import HALF_HOUR_MIN
-from sim.scenario_seats import SeatsPlan, Shift, day_and_night
-from sim.scenario_words import minute
+from sim.scenario.seats import SeatsPlan, Shift, day_and_night
+from sim.scenario.words import minute
 
 
 class Duty(NamedTuple):

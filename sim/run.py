@@ -15,11 +15,11 @@ from calls.journal import Entry
 from calls.requests import SeatLoggedIn, SeatLoggedOut, SeatPaused, SeatReadied
 from engine.engine import Engine
 from engine.machine import Machine
-from sim.account import Account
-from sim.books import balance
 from sim.clock import Clock
+from sim.counting.account import Account
+from sim.counting.books import balance
+from sim.counting.half_hours import Watch
 from sim.edge import Act
-from sim.half_hours import Watch
 from sim.scenario import Scenario
 from sim.world import World, build
 
@@ -41,8 +41,8 @@ def run(scenario: Scenario, journal: Journal | None = None, watch: Watch | None 
     """Simulate a scenario until the last caller is gone and the last deadline over.
 
     `journal` is given every entry as it is made; nothing is kept here. `watch` hears of each day that begins. Raises
-    ConfigurationError or sim.arrivals.NoArrivalsError where the scenario cannot be run, and sim.books.BooksError
-    where its figures contradict each other.
+    ConfigurationError or sim.arrivals.NoArrivalsError where the scenario cannot be run, and
+    sim.counting.books.BooksError where its figures contradict each other.
     """
     return Run(build(scenario), journal, watch=watch).to_the_end()
 

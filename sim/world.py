@@ -21,7 +21,7 @@ from sim.edge import Edge
 from sim.randomness import Stream
 from sim.rosters import roster
 from sim.scenario import Scenario
-from sim.scenario_project import project_of
+from sim.scenario.project import project_of
 from sim.shifts import Shifts, seat_names
 
 __all__ = ["RING", "World", "arrival_times", "build"]

@@ -21,7 +21,7 @@ from ivr.yaml_marks import ConfigurationError
 from sim.arrivals import NoArrivalsError
 from sim.expectation import HalfHour, expected_calls
 from sim.forecast import Day, Forecast, forecast
-from sim.repair import NoRepair, Repair, repair
+from sim.forecast.repair import NoRepair, Repair, repair
 from sim.scenario import Scenario
 from store.counted import read_arrivals
 from store.database import Database, DatabaseUrlError

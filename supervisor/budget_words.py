@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from calls.budget import Budget, Counts
 from calls.pace import Pace
 from sim.forecast import Forecast
-from sim.repair import NoRepair, Repair
+from sim.forecast.repair import NoRepair, Repair
 
 Line = tuple[str, dict[str, object]]
 """A key of WORDS, and what is put in."""

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from calls.budget import NOBODY, Counts
 from sim.arrivals import NoArrivalsError
-from sim.interval import Interval, interval
-from sim.replications import Replications, replicate
+from sim.many.interval import Interval, interval
+from sim.many.replications import Replications, replicate
 from sim.scenario import Scenario, load_scenario
-from sim.scenario_project import project_of
+from sim.scenario.project import project_of
 from store.versions import Gate
 from supervisor.budget_arguments import GATE_TIMES
 from supervisor.gate_words import BrokenPromiseError, GateError, figures

@@ -7,8 +7,8 @@ from statistics import median
 
 from sim.bench.row import Row, row
 from sim.fast import call_by_call, fast_run
-from sim.fast_draws import draw
-from sim.fast_loops import run_line
+from sim.fast.draws import draw
+from sim.fast.loops import run_line
 from sim.randomness import Stream
 from sim.scenario import Scenario
 

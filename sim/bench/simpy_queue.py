@@ -18,7 +18,7 @@ WITHIN_S = 20.0
 
 
 class Statistics:
-    """What is gathered: the counts and sums behind the figures of `sim.figures`."""
+    """What is gathered: the counts and sums behind the figures of `sim.counting.figures`."""
 
     def __init__(self) -> None:
         self.offered = self.answered = self.abandoned = self.waited = self.within = 0

@@ -26,8 +26,8 @@ from sim.learn.fitted import Fitted
 from sim.learn.past import NothingRecordedError, Past, bounds, read_past, unknown_project
 from sim.learn.replay import Instead, replay
 from sim.rosters import roster
-from sim.scenario_seats import Seats
-from sim.scenario_words import Model
+from sim.scenario.seats import Seats
+from sim.scenario.words import Model
 from sim.shifts import Shifts
 from store.database import Database
 from store.migrations import NewerDatabaseError, upgrade

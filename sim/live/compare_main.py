@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from calls.record import RecordFold
-from sim.farm import cores
 from sim.live.compare_calls import pairs, told
 from sim.live.compare_verdict import Row, agree, rows
 from sim.live.load import Loaded
 from sim.live.load_main import finished, guarded, percent, play, say, scenario_of, seconds
 from sim.live.load_plan import CannotLoadError
-from sim.replications import replicate
+from sim.many.farm import cores
+from sim.many.replications import replicate
 from sim.run import run
 from sim.scenario import Scenario
 

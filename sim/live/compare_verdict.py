@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.interval import LEVEL, interval, student_t, variance
+from sim.many.interval import LEVEL, interval, student_t, variance
 
 FIGURES = ("answer_rate", "abandon_rate", "wait_rate", "service_level.20", "mean_wait", "occupancy")
 DECIDES = "answer_rate"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from calls.journal import Entry
 from calls.lifecycle import Outcome
 from calls.record import CallRecord, RecordFold
-from sim.account import Account
+from sim.counting.account import Account
 from sim.live.callers import CallResult
 from sim.live.load_crowd import Dialled, caller_number
 from sim.live.observation import Observation, percentile

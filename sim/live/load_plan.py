@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.scenario import ArrivalsPlan, Scenario
-from sim.scenario_people import Handle
+from sim.scenario.people import Handle
 from sim.world import World, arrival_times
 
 MOST_CALLS = 5000

@@ -13,7 +13,7 @@ import numpy as np
 from sim.arrivals import at_minute
 from sim.expectation import expected_calls
 from sim.randomness import Numbers
-from sim.scenario_arrivals import ArrivalsPlan, Mailing
+from sim.scenario.arrivals import ArrivalsPlan, Mailing
 from sim.staffing.need import Moment, Slot, needs, period_of
 from sim.staffing.pilot import Pilot
 from sim.staffing.service import Service

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from sim.farm import cores
+from sim.many.farm import cores
 from sim.scenario import load_scenario
-from sim.scenario_arrivals import Mailing
+from sim.scenario.arrivals import Mailing
 from sim.staffing.mailing_plan import MailingPlan, Planner, Proposal, batches, find
 from sim.staffing.mailing_split import Limits
 from sim.staffing.main import MET, NOT_MET, guarded, tell, write

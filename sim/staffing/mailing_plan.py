@@ -10,7 +10,7 @@ from calls.hours import ONE_DAY
 from sim.mailings import calls_by_day
 from sim.run import run
 from sim.scenario import Scenario
-from sim.scenario_arrivals import Mailing
+from sim.scenario.arrivals import Mailing
 from sim.staffing.mailing_forecast import Forecast
 from sim.staffing.mailing_split import Limits, Split, splits
 from sim.staffing.pilot import pilot

@@ -15,7 +15,7 @@ from rich.console import Console
 from ivr.yaml_marks import ConfigurationError
 from sim.arrivals import NoArrivalsError
 from sim.extras import MissingExtraError, need
-from sim.farm import FarmError, cores
+from sim.many.farm import FarmError, cores
 from sim.scenario import Scenario, load_scenario
 from sim.staffing import curve, curve_plot, shift_check
 from sim.staffing.mailing_plan import NoMailingError

@@ -94,7 +94,7 @@ def open_half_hours(world: World, day: dt.date) -> Iterator[tuple[int, float]]:
 
 
 def period_of(promise: Promise, day: dt.date) -> tuple[str, float]:
-    """The period in which a day's calls are judged, by its name in `sim.judgement`, and what was promised for it."""
+    """The period in which a day is judged, by its name as the verdicts have it, and what was promised for it."""
     if promise.period == "year" and day.month not in promise.months:
         return str(day.year), promise.value
     return f"{day.year}-{day.month:02d}", promise.value_for(day.month)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.demand import day_factors
 from sim.distributions import Duration
-from sim.fast_days import Days, Tally, answer_rates, draw_days
+from sim.fast.days import Days, Tally, answer_rates, draw_days
 from sim.randomness import Numbers, Stream
 from sim.scenario import Scenario
 from sim.staffing.allocation import Kind

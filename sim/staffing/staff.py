@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.expectation import expected_calls
-from sim.progress import progress
-from sim.replications import replicate
+from sim.many.replications import replicate
 from sim.run import run
 from sim.scenario import Scenario
+from sim.show.progress import progress
 from sim.staffing.need import Need, NothingToStaffError, needs, period_of
 from sim.staffing.pilot import Pilot, pilot
 from sim.staffing.quick import Quick, manner

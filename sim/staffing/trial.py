@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from sim.interval import Interval, interval, variance
+from sim.many.interval import Interval, interval, variance
 from sim.scenario import Scenario
 
 Summary = dict[str, Any]

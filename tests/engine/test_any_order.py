@@ -36,7 +36,7 @@ from calls.notes import NoteOutcome
 from calls.record import fold
 from calls.requests import CallbackWithdrawn, SeatLoggedIn, SeatLoggedOut, SeatReadied, WrapUpFinished
 from engine.engine import Engine
-from sim.figures import Figures
+from sim.counting.figures import Figures
 from tests.engine.any_centres import CENTRES, VERSIONS
 from tests.engine.city import OPEN, TAX, WATER
 from tests.engine.invariants import check_floor

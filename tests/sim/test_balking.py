@@ -10,7 +10,7 @@ import pytest
 
 from calls.lifecycle import Outcome
 from calls.record import CallRecord
-from sim.balking import shares_by_text
+from sim.habits.balking import shares_by_text
 from sim.scenario import Scenario
 from tests.sim.people import PROJECT, simulated
 

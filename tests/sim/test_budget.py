@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.promise import Promise
-from sim.budget import STEP_S, Losses, budget_by_day, budget_of
+from sim.counting.budget import STEP_S, Losses, budget_by_day, budget_of
 
 pytestmark = pytest.mark.unit
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.day_so_far import WARM_UP_S, callers, factor_of
-from sim.replications import with_seed
+from sim.forecast.day_so_far import WARM_UP_S, callers, factor_of
+from sim.many.replications import with_seed
 from sim.world import World, arrival_times, build
 from tests.sim.scenarios import tax_day
 

@@ -18,7 +18,7 @@ from sim.expectation import expected_calls, handle_mean, wrapup_mean
 from sim.randomness import Stream
 from sim.run import run
 from sim.scenario import Scenario
-from sim.scenario_arrivals import ArrivalsPlan, DayFactor
+from sim.scenario.arrivals import ArrivalsPlan, DayFactor
 from tests.sim.scenarios import PROJECT, bare, tax_day
 
 pytestmark = pytest.mark.unit

@@ -10,9 +10,9 @@ from multiprocessing import active_children
 import pytest
 from distributed import LocalCluster
 
-from sim import farm
 from sim.extras import MissingExtraError
-from sim.farm import FarmError, cores, in_order
+from sim.many import farm
+from sim.many.farm import FarmError, cores, in_order
 from tests.sim.work import dying, endless, failing, squared, uneven
 
 pytestmark = pytest.mark.unit

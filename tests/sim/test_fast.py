@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from calls.lifecycle import Outcome
 from sim.fast import OUTCOMES, NotFastError, call_by_call, fast_run, fits
-from sim.fast_loops import Outcomes
+from sim.fast.loops import Outcomes
 from sim.run import run
 from tests.sim.scenarios import MAY, bare
 from tests.theory.observer import observed

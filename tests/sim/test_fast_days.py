@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sim.distributions import Duration
-from sim.fast_days import HALF_HOURS, Days, answer_rates, draw_days, seat_changes
-from sim.fast_floor import ABANDONED, ANSWERED, OVERFLOWED
-from sim.fast_kernel import simulate
-from sim.fast_loops import Change, always_there, compiled, run_floor, run_line
+from sim.fast.days import HALF_HOURS, Days, answer_rates, draw_days, seat_changes
+from sim.fast.floor import ABANDONED, ANSWERED, OVERFLOWED
+from sim.fast.kernel import simulate
+from sim.fast.loops import Change, always_there, compiled, run_floor, run_line
 
 pytestmark = pytest.mark.unit
 

@@ -10,9 +10,9 @@ from calls.journal import Entry
 from calls.lifecycle import Move, Outcome, State
 from calls.notes import Direction, NoteArrived, NoteMoved, NoteOutcome
 from calls.record import fold
-from sim.books import balance
-from sim.figures import Figures
-from sim.levels import Levels
+from sim.counting.books import balance
+from sim.counting.figures import Figures
+from sim.counting.levels import Levels
 
 pytestmark = pytest.mark.unit
 

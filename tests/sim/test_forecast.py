@@ -12,7 +12,7 @@ import pytest
 from calls.budget import NOBODY, Counts, Period
 from calls.pace import HalfHour, Standing
 from sim.forecast import Day, Ending, Extra, Forecast, forecast, judged, with_more_seats
-from sim.repair import NoRepair, Repair, repair
+from sim.forecast.repair import NoRepair, Repair, repair
 from sim.run import run
 from sim.scenario import Scenario
 from sim.shifts import Shifts

@@ -11,11 +11,11 @@ import pytest
 from calls.lifecycle import OUTCOME, Outcome
 from calls.promise import Promise, answer_rate
 from calls.record import CallRecord, fold
-from sim.books import BooksError, balance
-from sim.figures import Figures
-from sim.half_hours import HalfHours
-from sim.judgement import Counted, Judgement
-from sim.levels import Levels
+from sim.counting.books import BooksError, balance
+from sim.counting.figures import Figures
+from sim.counting.half_hours import HalfHours
+from sim.counting.judgement import Counted, Judgement
+from sim.counting.levels import Levels
 from sim.run import Result, run
 from sim.world import build
 from tests.sim.scenarios import bare, journal_of, tax_day

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.interval import Interval, interval, student_t, student_t_share
+from sim.many.interval import Interval, interval, student_t, student_t_share
 
 pytestmark = pytest.mark.unit
 

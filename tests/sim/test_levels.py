@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from calls.event import Event
 from calls.events import PhoneRegistered
 from calls.requests import SeatLoggedIn, SeatLoggedOut, SeatPaused, SeatReadied
-from sim.levels import STEP_S, Levels, Piece
-from sim.staffed import Staffed
+from sim.counting.levels import STEP_S, Levels, Piece
+from sim.counting.staffed import Staffed
 
 pytestmark = pytest.mark.unit
 

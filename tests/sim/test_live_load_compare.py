@@ -8,7 +8,6 @@ import pytest
 
 from calls.lifecycle import Outcome
 from calls.record import CallRecord, fold
-from sim.interval import student_t
 from sim.live.callers import Caller, CallResult
 from sim.live.compare_calls import Pair, told
 from sim.live.compare_main import compared, show
@@ -17,6 +16,7 @@ from sim.live.load import Loaded
 from sim.live.load_crowd import Crowd
 from sim.live.load_figures import Failures, Fold, failures, late_ms
 from sim.live.trace import CallTrace, Ending
+from sim.many.interval import student_t
 from sim.scenario import Scenario
 from sim.world import build
 from tests.sim.scenarios import bare

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from calls.hours import OpeningHours, Span
 from sim.mailings import LONGEST_CLOSED_DAYS, called_until, calls_by_day, parts_by_day
-from sim.scenario_arrivals import Mailing, Response
+from sim.scenario.arrivals import Mailing, Response
 
 pytestmark = pytest.mark.unit
 

@@ -12,10 +12,10 @@ from calls.commands import PlayGuidance
 from calls.events import DigitPressed
 from calls.journal import Entry
 from calls.lifecycle import State
-from sim.menus import NOWHERE, Whereabouts
+from sim.habits.menus import NOWHERE, Whereabouts
 from sim.run import Run
 from sim.scenario import Scenario, load_scenario
-from sim.scenario_project import project_of
+from sim.scenario.project import project_of
 from sim.world import build
 from tests.sim.people import simulated
 from tests.sim.scenarios import tax_day

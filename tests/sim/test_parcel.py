@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import parcel
-from sim.parcel import OtherProgramError, pack, program, unpacked
+from sim.many import parcel
+from sim.many.parcel import OtherProgramError, pack, program, unpacked
 from sim.run import run
 from sim.scenario import Scenario, load_scenario
 from tests.sim.scenarios import ROOT, bare, tax_day

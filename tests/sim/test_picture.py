@@ -14,13 +14,13 @@ import matplotlib as mpl
 import pytest
 
 import denwaban
-from sim.charts import day_svg
-from sim.course import Bar, Course, course_of, stairs, ticks
-from sim.page import page
-from sim.plot import draw
-from sim.replications import replicate
+from sim.many.replications import replicate
+from sim.many.together import together
 from sim.shortfall import shortfall
-from sim.together import together
+from sim.show.charts import day_svg
+from sim.show.course import Bar, Course, course_of, stairs, ticks
+from sim.show.page import page
+from sim.show.plot import draw
 from tests.sim.scenarios import PROJECT, tax_day
 
 pytestmark = pytest.mark.unit

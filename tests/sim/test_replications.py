@@ -11,8 +11,8 @@ import pytest
 from distributed import LocalCluster
 
 from ivr.yaml_marks import ConfigurationError
-from sim.interval import interval
-from sim.replications import LEAST, Replications, replicate, with_seed
+from sim.many.interval import interval
+from sim.many.replications import LEAST, Replications, replicate, with_seed
 from sim.run import run
 from sim.scenario import Scenario
 from tests.sim.scenarios import bare, tax_day

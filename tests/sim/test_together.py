@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from sim.compared import Comparison, compare
-from sim.interval import interval, variance
-from sim.replications import Replications, replicate
+from sim.many.compared import Comparison, compare
+from sim.many.interval import interval, variance
+from sim.many.replications import Replications, replicate
+from sim.many.together import together
 from sim.run import run
 from sim.shortfall import shortfall
-from sim.together import together
 from tests.sim.scenarios import bare, tax_day
 
 pytestmark = pytest.mark.unit

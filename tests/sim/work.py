@@ -1,4 +1,4 @@
-"""Work for other processes: functions of a module, as `sim.farm` needs them."""
+"""Work for other processes: functions of a module, as `sim.many.farm` needs them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from calls.budget import Counts, budget
 from calls.pace import Pace
 from sim.forecast import Forecast
-from sim.repair import NoRepair, Repair
+from sim.forecast.repair import NoRepair, Repair
 from supervisor.budget_arguments import LANGUAGES
 from supervisor.budget_words import ONE, WORDS, Told, sentences
 

@@ -1,4 +1,4 @@
-"""Reads what theory speaks of straight from a journal, by other ways than `sim.figures` does."""
+"""Reads what theory speaks of straight from a journal, by other ways than `sim.counting.figures` does."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from sim.learn.estimate import Estimate
 from sim.learn.fit import fit
 from sim.learn.fitted import Fitted
 from sim.learn.past import NothingRecordedError, past_of
-from sim.replications import replicate
+from sim.many.replications import replicate
 from sim.run import run
 from sim.scenario import Scenario, load_scenario
 from tests.sim.learn.days import Day, day_of

@@ -16,7 +16,7 @@ from sim.learn.replay import Instead, Replay, replay
 from sim.learn.rerun import rerun
 from sim.rosters import roster
 from sim.scenario import Scenario, load_scenario
-from sim.scenario_seats import SeatsPlan
+from sim.scenario.seats import SeatsPlan
 from sim.shifts import Shifts
 from tests.sim.learn.days import ROOT, Day, day_of, draft
 from tests.sim.scenarios import bare, tax_day

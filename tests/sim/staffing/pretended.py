@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.arrivals import at_minute
+from sim.many.replications import with_seed
 from sim.randomness import Stream
-from sim.replications import with_seed
 from sim.scenario import Scenario
 from sim.staffing.need import Slot, period_of
 from sim.staffing.seat_plan import clock

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.shifts_file import load_shifts
-from sim.replications import replicate
+from sim.many.replications import replicate
 from sim.scenario import load_scenario
 from sim.staffing.arguments import add_arguments
 from sim.staffing.main import staff
