@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-PICTURES = (".png", ".svg")
+from sim.argument_types import count, number_that, picture
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,14 +13,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", type=Path)
     parser.add_argument("--json", action="store_true", help="one object on standard output")
     often = parser.add_mutually_exclusive_group()
-    often.add_argument("--times", type=_count, metavar="N", help="so many replications; none: one")
+    often.add_argument("--times", type=count, metavar="N", help="so many replications; none: one")
     often.add_argument(
         "--half-width",
         type=_half_width,
         metavar="SHARE",
         help="replications until the answer rate is known to +- SHARE (95 %%), as 0.005; at most 200",
     )
-    parser.add_argument("--workers", type=_count, metavar="N", help="processes; none: one for each core")
+    parser.add_argument("--workers", type=count, metavar="N", help="processes; none: one for each core")
     parser.add_argument(
         "--dask",
         default="",
@@ -34,26 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SCENARIO",
         help="another scenario with the same callers: what changes, and how sure that is (none: 10 replications)",
     )
-    parser.add_argument("--plot", type=_picture, metavar="FILE", help="a picture of the day: .png or .svg")
+    parser.add_argument("--plot", type=picture, metavar="FILE", help="a picture of the day: .png or .svg")
     parser.add_argument("--html", type=Path, metavar="FILE", help="all figures as one page")
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{text}: give 1 or more")
-    return count
-
-
 def _half_width(text: str) -> float:
-    share = float(text)
-    if not 0 < share < 0.5:
-        raise argparse.ArgumentTypeError(f"{text}: give a share between 0 and 0.5, as 0.005")
-    return share
-
-
-def _picture(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in PICTURES:
-        raise argparse.ArgumentTypeError(f"{text}: give the picture a name that ends in .png or .svg")
-    return path
+    return number_that(lambda share: 0 < share < 0.5, text, "a share between 0 and 0.5, as 0.005")

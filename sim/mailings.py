@@ -6,10 +6,13 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from calls.hours import ONE_DAY, OpeningHours
 from sim.distributions import log_parameters
-from sim.scenario.arrivals import Mailing, Response
+
+if TYPE_CHECKING:  # a scenario is checked by what stands here
+    from sim.scenario.arrivals import Mailing, Response
 
 WHOLE = 0.999
 """The days after a letter are counted until so many of those who will have called; the rest comes on these days."""

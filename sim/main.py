@@ -144,8 +144,8 @@ def _write(path: Path, scenario: Scenario, summary: dict[str, Any], wishes: Wish
 def _show(path: Path, summary: dict[str, Any], wishes: Wishes, comparison: Comparison | None) -> None:
     console = Console()
     console.print(shown(str(path), summary))
-    if comparison is not None:
-        console.print(differences(str(path), str(wishes.against), comparison))
+    if comparison is not None and wishes.against is not None:
+        console.print(differences(path.name, wishes.against.name, comparison))
     if not summary["half_width_reached"]:
         told = f"after {summary['replications']} replications the answer rate is not known to +- {wishes.half_width}"
         print(f"{path}: {told}; see `intervals`", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import Any
 
 from sim.erlang import erlang_a
@@ -92,7 +93,10 @@ def _needed(scenario: Scenario, summary: dict[str, Any], calls: float, promise: 
     if not served or not patience or not calls:
         return None
     rate = calls / 1800
-    for seats in range(max(1, math.floor(promise * rate * served)), MOST_SEATS):
-        if 1 - erlang_a(seats, rate, served, patience).abandoned >= promise:
-            return seats
-    return None
+
+    def kept(seats: int) -> bool:
+        return 1 - erlang_a(seats, rate, served, patience).abandoned >= promise
+
+    # not `seats_for`, which has no answer to a promise of 100 %
+    seats = bisect_left(range(MOST_SEATS), True, lo=max(1, math.floor(promise * rate * served)), key=kept)
+    return seats if seats < MOST_SEATS else None

@@ -20,12 +20,15 @@ async def read_activity(database: Database, project: str, start: float, end: flo
     what a seat does while the engine is away.
     """
     table, newest = SEAT_ACTIVITY, JOURNAL.alias()
-    last = select(func.max(newest.c.number)).where(newest.c.run == table.c.run).scalar_subquery()
+    # Of the row's own run: without `correlate` this would be the highest number of all runs.
+    of_run = select(func.max(newest.c.number)).where(newest.c.run == table.c.run)
+    last = of_run.correlate(table).scalar_subquery()
     heard = select(JOURNAL.c.at).where(JOURNAL.c.run == table.c.run, JOURNAL.c.number == last)
+    ended = func.coalesce(table.c.ended, heard.scalar_subquery())
     columns = [table.c[name] for name in _FIELDS if name != "ended"]
-    then = and_(table.c.began < end, or_(table.c.ended > start, table.c.ended.is_(None)))
+    then = and_(table.c.began < end, or_(ended > start, ended.is_(None)))
     for_them = table.c.call.in_(select(CALLS.c.call).where(*arrived(project, start, end)))
-    query = select(*columns, func.coalesce(table.c.ended, heard.scalar_subquery()).label("ended"))
+    query = select(*columns, ended.label("ended"))
     async with database.engine.connect() as connection:
         found = await connection.execute(
             query.where(or_(then, for_them)).order_by(table.c.seat, table.c.began, table.c.number)

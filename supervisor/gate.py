@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,9 +54,7 @@ def scenario_of(path: Path, project: str, config: Path) -> Scenario:
     return scenario.model_copy(update={"project": str(draft)}) if draft.is_file() else scenario
 
 
-def judge(
-    path: Path, project: str, config: Path, times: int = GATE_TIMES, told: Callable[[int], None] | None = None
-) -> Gate:
+def judge(path: Path, project: str, config: Path, times: int = GATE_TIMES) -> Gate:
     """Simulate a scenario with the draft, `times` times; what to keep of it.
 
     Raises BrokenPromiseError where the promise is broken, GateError, ConfigurationError or OSError where that cannot be
@@ -66,7 +64,7 @@ def judge(
         raise GateError(f"--times {times}: give a number of replications from 1 to 1000")
     scenario = scenario_of(path, project, config)
     try:
-        found = replicate(scenario, times=times, told=told)
+        found = replicate(scenario, times=times)
     except NoArrivalsError as error:
         raise GateError(f"{path}:1:1: error: {error}") from None
     periods = reached(found.summaries)

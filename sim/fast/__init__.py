@@ -4,7 +4,7 @@
 draws from, so the same callers, and the same waits to the last digit (`tests/sim/test_fast.py` compares call by call).
 About ten million calls/s where seats never change, five millions where they come and go.
 
-For a search over staffings, `draw_days` and `answer_rates` (see `sim.fast.days`) take many days of one plan at once.
+For a search over staffings, those of `sim.fast.days` take many days of one plan at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from calls.lifecycle import Outcome
 from calls.requests import SeatLoggedIn, SeatLoggedOut
 from sim import observed
 from sim.distributions import Duration
-from sim.fast.days import answer_rates, draw_days
 from sim.fast.draws import draw, steady_arrivals
 from sim.fast.floor import ABANDONED, ANSWERED, BLOCKED, OVERFLOWED, WAITS
 from sim.fast.loops import Change, Outcomes, run_floor, run_line
@@ -25,8 +24,6 @@ from sim.randomness import Numbers, Stream
 from sim.scenario import Scenario
 from sim.shifts import staffed_seat_seconds
 from sim.world import World, arrival_times, build
-
-__all__ = ["NotFastError", "answer_rates", "call_by_call", "draw_days", "fast_run", "fits"]
 
 MOST_CALLS = 50_000_000
 """So many fit into the memory of a small machine: fifty bytes each."""

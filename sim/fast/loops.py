@@ -145,8 +145,3 @@ def _column(rows: Rows, name: str) -> np.ndarray:
 
 def _leaves(arrivals: Numbers, patience: Numbers | None) -> Numbers:
     return np.full(len(arrivals), np.inf) if patience is None else arrivals + patience
-
-
-def always_there(seats: int) -> list[Change]:
-    """So many seats, staffed for ever."""
-    return [Change(-np.inf, seat, True) for seat in range(seats)]

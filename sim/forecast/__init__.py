@@ -31,6 +31,7 @@ from sim.run import Run, rare_collection
 from sim.scenario import Scenario
 from sim.scenario.project import project_of
 from sim.scenario.seats import SeatsPlan, Shift
+from sim.scenario.words import clock
 from sim.scenario.words import minute as minute_of
 from sim.world import World, build
 
@@ -167,11 +168,6 @@ def _planned(scenario: Scenario, day: dt.date) -> dict[int, int]:
         return dict.fromkeys(HALF_HOURS, seats)
     named = (seats.by_date or {}).get(day, {}) if seats.by_half_hour is None else seats.by_half_hour
     return dict.fromkeys(HALF_HOURS, 0) | {minute_of(time): count for time, count in named.items()}
-
-
-def clock(minute: int) -> str:
-    """570 -> '09:30'."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 @dataclass(frozen=True)

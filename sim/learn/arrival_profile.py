@@ -15,6 +15,7 @@ from calls.record import CallRecord
 from sim.arrivals import HALF_HOUR_MIN
 from sim.learn.estimate import Estimate, positive
 from sim.learn.laws import rounded
+from sim.scenario.words import clock
 
 FEWEST_DAYS = 5
 """With fewer degrees of freedom nothing is said of how days differ."""
@@ -109,7 +110,7 @@ def _weekday_means(counts: dict[dt.date, int]) -> dict[int, float]:
 
 def _by_weekday(means: dict[int, float], by_minute: Counter[int]) -> dict[str, Any]:
     total = sum(by_minute.values())
-    profile = {_clock(minute): rounded(count / total) for minute, count in sorted(by_minute.items())}
+    profile = {clock(minute): rounded(count / total) for minute, count in sorted(by_minute.items())}
     return {
         "by_weekday": {WEEKDAYS[weekday]: rounded(mean) for weekday, mean in means.items()},
         "profile": profile,
@@ -117,11 +118,7 @@ def _by_weekday(means: dict[int, float], by_minute: Counter[int]) -> dict[str, A
 
 
 def _by_half_hour(by_minute: Counter[int], days: int) -> dict[str, Any]:
-    return {"by_half_hour": {_clock(m): rounded(count / days) for m, count in sorted(by_minute.items())}}
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return {"by_half_hour": {clock(m): rounded(count / days) for m, count in sorted(by_minute.items())}}
 
 
 def weekdays_differ(counts: dict[dt.date, int]) -> tuple[bool, str]:

@@ -18,6 +18,7 @@ from sim.learn.past import NothingRecordedError, Past
 from sim.learn.redials import fit_redials
 from sim.learn.seats_seen import seats_seen
 from sim.learn.survival import Lasted
+from sim.scenario.words import clock
 
 
 def fit(past: Past, centre: Centre, project: str, first: dt.date, last: dt.date) -> Fitted:
@@ -152,7 +153,7 @@ def _seats(question: Question, days: Sequence[dt.date]) -> Part:
     hours = question.project.opening_hours()
     seen = seats_seen(question.past, question.centre, question.project.project, days, hours, question.zone)
     whole = {minute: round(seats) for minute, seats in seen.items()}
-    data = {"mean": {_clock(minute): round(seats, 2) for minute, seats in seen.items()}}
+    data = {"mean": {clock(minute): round(seats, 2) for minute, seats in seen.items()}}
     if not any(whole.values()):
         thin = ["seats: nobody is known to have been there; 1 is a guess of ours"]
         return Part(1, 0, thin=thin, data=data)
@@ -161,7 +162,7 @@ def _seats(question: Question, days: Sequence[dt.date]) -> Part:
     ]
     if len(set(whole.values())) == 1:
         return Part(next(iter(whole.values())), len(days), told, data=data)
-    value = {"by_half_hour": {_clock(minute): count for minute, count in whole.items()}}
+    value = {"by_half_hour": {clock(minute): count for minute, count in whole.items()}}
     return Part(value, len(days), told, data=data)
 
 
@@ -174,10 +175,6 @@ def _lines(records: Sequence[CallRecord], project: Project) -> Part:
         [f"at most {most} lines were in use at a time; {limit} holds"],
         data={"most": most},
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _notes(past: Past, records: Sequence[CallRecord]) -> list[str]:

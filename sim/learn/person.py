@@ -58,7 +58,7 @@ class Person(msgspec.Struct, eq=False):
     connects: int = 0
     messages: int = 0
     texts: dict[str, int] = {}
-    assumed: set[str] = set()
+    assumed: set[Assumed] = set()
 
     def next_press(self) -> Press | None:
         """The key that he presses next, if he presses one more."""

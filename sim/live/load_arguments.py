@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
+
+from sim.argument_types import count, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,9 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "scenario", type=Path, nargs="?", help="none: 34 seats of a bare queue, whose callers wait for ever"
     )
-    parser.add_argument("--calls", type=_count, metavar="N", help="so many callers")
-    parser.add_argument("--rate", type=_positive, metavar="R", help="new callers per second, by chance")
-    parser.add_argument("--hold", type=_positive, metavar="S", help="each talks for so many seconds")
+    parser.add_argument("--calls", type=count, metavar="N", help="so many callers")
+    parser.add_argument("--rate", type=positive, metavar="R", help="new callers per second, by chance")
+    parser.add_argument("--hold", type=positive, metavar="S", help="each talks for so many seconds")
     parser.add_argument(
         "--running",
         action="store_true",
@@ -30,7 +31,7 @@ def add_compare_arguments(parser: argparse.ArgumentParser) -> None:
     """Those of the command `compare`."""
     parser.add_argument("scenario", type=Path)
     parser.add_argument(
-        "--times", type=_count, default=100, metavar="N", help="so many replications of the simulation (100)"
+        "--times", type=count, default=100, metavar="N", help="so many replications of the simulation (100)"
     )
     _add_common(parser)
 
@@ -45,17 +46,3 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--texts", type=Path, help="folder that keeps the spoken texts for the next time")
     parser.add_argument("--json", action="store_true", help="one object on standard output")
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{text}: give 1 or more")
-    return count
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text}: give a number above 0")
-    return number

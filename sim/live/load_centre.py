@@ -7,7 +7,7 @@ import dataclasses
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -56,29 +56,22 @@ def robots_answer(world: World) -> SeatBehaviour:
     return answer() if at_once and not missed else when_told()
 
 
-class OwnCentre:
-    """`async with OwnCentre(root, world, say) as centre:` - inside, it takes calls and everybody is at his telephone.
+def seat_robots(seats: Sequence[str], stack: Stack, world: World) -> list[SeatRobot]:
+    """A robot for each of these seats, with a tone of its own."""
+    behaviour = robots_answer(world)
+    return [
+        SeatRobot(seat, stack.secrets.phones[seat], operator_tone_hz(i), behaviour)
+        for i, seat in enumerate(seats)
+    ]
 
-    `texts` keeps the spoken texts for the next one. Raises what a Service raises, SippError, PortTakenError, OSError.
-    """
 
-    def __init__(
-        self, root: Path, world: World, say: Say, *, texts: Path | None = None, media: bool = True
-    ) -> None:
-        self._root = root
-        self._world = world
-        self._say = say
-        self._texts = texts
-        self._media = media
-        self._new: deque[Entry] = deque()
+class Opened:
+    """`async with` what `_start` enters into `_up`: left again at the end, and where the start fails halfway."""
+
+    def __init__(self) -> None:
         self._up = AsyncExitStack()
-        self._told = robots_answer(world) == when_told()
-        self.folder: Path
-        self.target: tuple[str, int]
 
     async def __aenter__(self) -> Self:
-        self.folder = Path(tempfile.mkdtemp(prefix="denwaban-load-"))
-        self._up.callback(shutil.rmtree, self.folder)
         try:
             await self._start()
         except BaseException:
@@ -92,6 +85,32 @@ class OwnCentre:
         await self._up.aclose()
 
     async def _start(self) -> None:
+        raise NotImplementedError
+
+
+class OwnCentre(Opened):
+    """`async with OwnCentre(root, world, say) as centre:` - inside, it takes calls and everybody is at his telephone.
+
+    `texts` keeps the spoken texts for the next one. Raises what a Service raises, SippError, PortTakenError, OSError.
+    """
+
+    def __init__(
+        self, root: Path, world: World, say: Say, *, texts: Path | None = None, media: bool = True
+    ) -> None:
+        super().__init__()
+        self._root = root
+        self._world = world
+        self._say = say
+        self._texts = texts
+        self._media = media
+        self._new: deque[Entry] = deque()
+        self._told = robots_answer(world) == when_told()
+        self.folder: Path
+        self.target: tuple[str, int]
+
+    async def _start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="denwaban-load-"))
+        self._up.callback(shutil.rmtree, self.folder)
         stack = self._stack()
         self._borrow_texts()
         self.target = ("127.0.0.1", stack.plan.ports.sip)
@@ -113,11 +132,7 @@ class OwnCentre:
         return dataclasses.replace(stack, plan=plan, secrets=secrets)
 
     def _robots(self, stack: Stack) -> Operators:
-        behaviour = robots_answer(self._world)
-        robots = [
-            SeatRobot(seat.id, stack.secrets.phones[seat.id], operator_tone_hz(i), behaviour)
-            for i, seat in enumerate(self._world.centre.seats)
-        ]
+        robots = seat_robots([seat.id for seat in self._world.centre.seats], stack, self._world)
         return Operators(robots, registrar=self.target, work_dir=self.folder / "operators", media=self._media)
 
     async def _all_seated(self) -> None:

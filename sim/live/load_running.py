@@ -7,20 +7,16 @@ ask for (to end the record of a call, to take a break) nobody hears there: the p
 from __future__ import annotations
 
 import time
-from contextlib import AsyncExitStack
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from calls.event import Event
 from calls.events import PhoneRegistered, PhoneUnregistered
 from calls.journal import Entry
 from sim.live.behaviour import when_told
-from sim.live.load_centre import Say, robots_answer
+from sim.live.load_centre import Opened, Say, robots_answer, seat_robots
 from sim.live.load_plan import CannotLoadError, Times
-from sim.live.operators import Operators, SeatRobot
-from sim.live.tones import operator_tone_hz
+from sim.live.operators import Operators
 from sim.world import World
 from store.database import Database
 from store.journal_reader import last_number, read_journal, runs
@@ -35,7 +31,7 @@ AFTER_S = 60.0
 _HERE = IPv4Address("127.0.0.1")
 
 
-class RunningCentre:
+class RunningCentre(Opened):
     """`async with RunningCentre(config, world, times, folder, say) as centre:` - robots, if any, are there inside.
 
     `operators`: whether there are any. Raises CannotLoadError, what `load_stack` raises, SippError.
@@ -52,6 +48,7 @@ class RunningCentre:
         operators: bool = False,
         media: bool = True,
     ) -> None:
+        super().__init__()
         site = load_site(config / "site.yaml")
         check_loopback(site)
         if ask(control_socket(site.var_directory), {"do": "status"}) is None:
@@ -64,23 +61,9 @@ class RunningCentre:
         self._robots = operators
         self._media = media
         self._told = robots_answer(world) == when_told()
-        self._up = AsyncExitStack()
         self._operators: Operators | None = None
         self._looked = 0.0
         self.target = (str(_HERE), self._stack.site.ports.sip)
-
-    async def __aenter__(self) -> Self:
-        try:
-            await self._start()
-        except BaseException:
-            await self._up.aclose()
-            raise
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._up.aclose()
 
     async def _start(self) -> None:
         self._database = await self._up.enter_async_context(Database(self._stack.site.store_url))
@@ -90,11 +73,7 @@ class RunningCentre:
         self._last = await last_number(self._database, self._run)
 
     async def _sit_down(self) -> None:
-        seats = await self._free_seats()
-        phones, behaviour = self._stack.secrets.phones, robots_answer(self._world)
-        robots = [
-            SeatRobot(seat, phones[seat], operator_tone_hz(i), behaviour) for i, seat in enumerate(seats)
-        ]
+        robots = seat_robots(await self._free_seats(), self._stack, self._world)
         self._say(f"{len(robots)} robot operators sit down")
         limit_s = float(self._stack.site.phones.registration_max_s)
         operators = Operators(

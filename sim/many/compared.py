@@ -5,12 +5,12 @@ See `sim.randomness`: a stream depends on the seed and its purpose only.
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.many.interval import Interval, interval, variance
-from sim.many.replications import LEAST, MOST, Replications, Told, narrow, rows
+from sim.many.replications import LEAST, MOST, Replications, Row, Told, rows, until
 from sim.many.together import FIGURES, together
 from sim.scenario import Scenario
 
@@ -76,25 +76,14 @@ def compare(
     asked = None if times else half_width
     count = times or (most if asked else LEAST)
     pair = [scenario, other.model_copy(update={"seed": scenario.seed})]
-    done: list[list[dict[str, Any]]] = []
-    with closing(rows(pair, count, workers, dask)) as replications:
-        for row in replications:
-            done.append(row)
-            if told is not None:
-                told(len(done))
-            if asked and len(done) >= min(LEAST, count) and narrow(_rate_differences(done), asked):
-                return _comparison(done, asked, True)
-    return _comparison(done, asked, asked is None)
+    done, reached = until(_rate_differences, asked, rows(pair, count, workers, dask), count, told)
+    this, those = ([row[which] for row in done] for which in (0, 1))
+    return Comparison(Replications(this, asked, reached), Replications(those, asked, reached))
 
 
-def _rate_differences(done: list[list[dict[str, Any]]]) -> list[float]:
+def _rate_differences(done: Sequence[Row]) -> list[float]:
     rates = [(this["answer_rate"], other["answer_rate"]) for this, other in done]
     return [other - this for this, other in rates if this is not None and other is not None]
-
-
-def _comparison(done: list[list[dict[str, Any]]], asked: float | None, reached: bool) -> Comparison:
-    this, other = ([row[which] for row in done] for which in (0, 1))
-    return Comparison(Replications(this, asked, reached), Replications(other, asked, reached))
 
 
 def _reduction(pairs: list[tuple[float, float]]) -> float | None:

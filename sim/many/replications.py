@@ -16,6 +16,8 @@ from sim.scenario import Scenario
 from sim.world import build
 
 Summary = dict[str, Any]
+Row = list[Summary]
+"""Of one replication: the summary of each scenario."""
 Told = Callable[[int], None]
 LEAST = 10
 """Fewer replications say too little of how much they differ to stop at."""
@@ -84,20 +86,35 @@ def replicate(
     """
     asked = None if times else half_width
     count = times or (most if asked else 1)
-    summaries: list[Summary] = []
-    with closing(rows([scenario], count, workers, dask)) as done:
-        for (summary,) in done:
-            summaries.append(summary)
+    done, reached = until(_rates, asked, rows([scenario], count, workers, dask), count, told)
+    return Replications([summary for (summary,) in done], asked, reached)
+
+
+def until(
+    values: Callable[[Sequence[Row]], Sequence[float]],
+    asked: float | None,
+    replications: Generator[Row, None, None],
+    most: int,
+    told: Told | None,
+) -> tuple[list[Row], bool]:
+    """The replications until the interval of the mean of their `values` is as narrow as asked for, and whether it is.
+
+    `asked`: None: all of them, which is what was asked for. `most`: so many there are at most.
+    """
+    done: list[Row] = []
+    with closing(replications):
+        for row in replications:
+            done.append(row)
             if told is not None:
-                told(len(summaries))
-            if asked and len(summaries) >= min(LEAST, count) and narrow(rates(summaries), asked):
-                return Replications(summaries, asked, True)
-    return Replications(summaries, asked, asked is None)
+                told(len(done))
+            if asked and len(done) >= min(LEAST, most) and _narrow(values(done), asked):
+                return done, True
+    return done, asked is None
 
 
 def rows(
     scenarios: Sequence[Scenario], most: int, workers: int = 1, dask: str = ""
-) -> Generator[list[Summary], None, None]:
+) -> Generator[Row, None, None]:
     """The summaries of one replication of each scenario, then of the next; close it when there are enough."""
     for scenario in scenarios:
         build(scenario)  # what is wrong with it is told here, by the names of its own files
@@ -107,24 +124,24 @@ def rows(
     return in_order(_run_scenarios, list(scenarios), most)
 
 
-def _run_scenarios(scenarios: list[Scenario], number: int) -> list[Summary]:
+def _run_scenarios(scenarios: list[Scenario], number: int) -> Row:
     return [run(with_seed(scenario, number)).summary for scenario in scenarios]
 
 
-def _run_parcels(parcels: list[Parcel], number: int) -> list[Summary]:
+def _run_parcels(parcels: list[Parcel], number: int) -> Row:
     return [summary for parcel in parcels for summary in _run_parcel(parcel, number)]
 
 
-def _run_parcel(parcel: Parcel, number: int) -> list[Summary]:
+def _run_parcel(parcel: Parcel, number: int) -> Row:
     with unpacked(parcel) as scenario:
         return _run_scenarios([scenario], number)
 
 
-def rates(summaries: Sequence[Summary]) -> list[float]:
+def _rates(done: Sequence[Row]) -> list[float]:
     """The answer rates of those in which anybody counted."""
-    return [summary["answer_rate"] for summary in summaries if summary["answer_rate"] is not None]
+    return [summary["answer_rate"] for (summary,) in done if summary["answer_rate"] is not None]
 
 
-def narrow(values: Sequence[float], half_width: float) -> bool:
+def _narrow(values: Sequence[float], half_width: float) -> bool:
     """Whether it is known how wide the interval of the mean is, and it is as narrow as asked for, or nobody counts."""
     return not values or interval(values).half_width <= half_width

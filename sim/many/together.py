@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.many.interval import interval
 from sim.many.replications import Replications, Summary
+from sim.scenario.words import clock, minute
 
 FIGURES = (
     "answer_rate",
@@ -133,11 +134,11 @@ def _counts(rows: list[Summary], times: int) -> Summary:
 def _course(courses: list[Summary]) -> Summary:
     """Laid on each other by the time of day; they need not begin and end together."""
     step = courses[0]["step_minutes"]
-    starts = [_minute(course["from"]) // step for course in courses if course["waiting"]]
+    starts = [minute(course["from"]) // step for course in courses if course["waiting"]]
     if not starts:
         return courses[0]
     first = min(starts)
-    merged: Summary = {"from": f"{first * step // 60:02d}:{first * step % 60:02d}", "step_minutes": step}
+    merged: Summary = {"from": clock(first * step), "step_minutes": step}
     merged["days"] = _mean([course["days"] for course in courses])
     for name in ("waiting", "busy", "seats"):
         columns = _columns(courses, name, first)
@@ -149,15 +150,11 @@ def _course(courses: list[Summary]) -> Summary:
 def _columns(courses: list[Summary], name: str, first: int) -> list[list[float]]:
     columns: dict[int, list[float]] = {}
     for course in courses:
-        start = _minute(course["from"]) // course["step_minutes"]
+        start = minute(course["from"]) // course["step_minutes"]
         for step, value in enumerate(course[name], start):
             columns.setdefault(step, []).append(value)
     last = max(columns)
     return [columns.get(step, [0.0]) for step in range(first, last + 1)]
-
-
-def _minute(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def _by(key: str, tables: list[list[Summary]]) -> Iterable[tuple[str, list[Summary]]]:

@@ -15,9 +15,9 @@ from sim.scenario.arrivals import ArrivalsPlan
 from sim.scenario.checks import check_files, check_project
 from sim.scenario.people import Balking, FlowHabits, Handle, Operators, Redial
 from sim.scenario.seats import Seats, SeatsPlan
-from sim.scenario.words import Day, Model, minute
+from sim.scenario.words import Day, Model
 
-__all__ = ["FIRST_DAY", "ArrivalsPlan", "Scenario", "SeatsPlan", "load_scenario", "minute"]
+__all__ = ["FIRST_DAY", "ArrivalsPlan", "Scenario", "SeatsPlan", "load_scenario"]
 
 FIRST_DAY = dt.date(2026, 4, 1)
 """The day on which a scenario begins that does not say `from`: the first of a Japanese fiscal year."""
@@ -87,17 +87,6 @@ class Scenario(Model):
     def end(self) -> dt.date | None:
         """The last day on which anybody calls; None: until all `calls` have come."""
         return self.last or max(self.arrivals.by_date or (), default=None)
-
-    def seats_by_minute(self) -> int | dict[int, int]:
-        """A number for all day, or one for each half-hour of every day (by its first minute).
-
-        Raises ValueError where the seats are given by date or as shifts: `sim.shifts` knows who is there then.
-        """
-        if isinstance(self.seats, int):
-            return self.seats
-        if self.seats.by_half_hour is None:
-            raise ValueError("these seats are not the same on every day")
-        return {minute(name): count for name, count in self.seats.by_half_hour.items()}
 
     def find(self, name: str) -> Path:
         """A file that the scenario names: beside the scenario, or from the current folder."""

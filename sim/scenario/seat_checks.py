@@ -10,7 +10,7 @@ from calls.hours import DAY_MIN, ONE_DAY, WEEKDAYS, OpeningHours, Span
 from ivr.yaml_marks import Document, Place
 from sim.arrivals import HALF_HOUR_MIN
 from sim.scenario.seats import SeatsPlan, Shift
-from sim.scenario.words import minute
+from sim.scenario.words import clock, minute
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -65,13 +65,9 @@ def _days(scenario: Scenario) -> Iterator[dt.date]:
 def _when_open(opened: dict[dt.date, tuple[Span, ...]]) -> str:
     for day, spans in opened.items():
         if spans:
-            times = ", ".join(f"{_time(span.start)}-{_time(span.end)}" for span in spans)
+            times = ", ".join(f"{clock(span.start)}-{clock(span.end)}" for span in spans)
             return f" (on {day} they are {times})"
     return ": there is no open day between `from` and `to`"
-
-
-def _time(at: int) -> str:
-    return f"{at // 60:02d}:{at % 60:02d}"
 
 
 def _staffed(

@@ -76,6 +76,11 @@ def minute(time: str) -> int:
     return int(time[:2]) * 60 + int(time[3:])
 
 
+def clock(minute: int) -> str:
+    """570 -> '09:30'."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 class Model(BaseModel):
     """A part of a scenario: nothing in it that is not known, and never changed."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-PICTURES = (".png", ".svg")
+from sim.argument_types import count, number_that, picture, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--curve", action="store_true", help="what each percent of the rate from 70 to 99 costs"
     )
-    parser.add_argument("--cost", type=_cost, metavar="YEN", help="of an hour of one person, for the curve")
-    parser.add_argument("--plot", type=_picture, metavar="FILE", help="the curve as a picture: .png or .svg")
+    parser.add_argument(
+        "--cost", type=positive, metavar="YEN", help="of an hour of one person, for the curve"
+    )
+    parser.add_argument("--plot", type=picture, metavar="FILE", help="the curve as a picture: .png or .svg")
     parser.add_argument(
         "--write",
         type=Path,
@@ -50,13 +51,13 @@ def add_mailing_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mailing", default="", metavar="NAME", help="none: the one with the most letters")
     parser.add_argument(
         "--window",
-        type=_count,
+        type=count,
         default=28,
         metavar="DAYS",
         help="the last batch goes out so much later at most",
     )
-    parser.add_argument("--batches", type=_count, default=12, metavar="N", help="so many at most")
-    parser.add_argument("--least", type=_count, default=1000, metavar="LETTERS", help="in one batch")
+    parser.add_argument("--batches", type=count, default=12, metavar="N", help="so many at most")
+    parser.add_argument("--least", type=count, default=1000, metavar="LETTERS", help="in one batch")
     parser.add_argument("--write", type=Path, metavar="FILE", help="the block `mailings` for the scenario")
 
 
@@ -71,43 +72,18 @@ def _common(parser: argparse.ArgumentParser) -> None:
         help="with which a month has to keep the promise (none: 0.9)",
     )
     parser.add_argument(
-        "--times", type=_count, default=20, metavar="N", help="months simulated to check the plan (none: 20)"
+        "--times", type=count, default=20, metavar="N", help="months simulated to check the plan (none: 20)"
     )
-    parser.add_argument("--workers", type=_count, metavar="N", help="processes; none: one for each core")
-
-
-def _number(text: str, fits: Callable[[float], bool], wanted: str) -> float:
-    number = float(text)
-    if not fits(number):
-        raise argparse.ArgumentTypeError(f"{text}: give {wanted}")
-    return number
+    parser.add_argument("--workers", type=count, metavar="N", help="processes; none: one for each core")
 
 
 def _probability(text: str) -> float:
-    return _number(text, lambda p: 0.5 <= p < 1, "a probability from 0.5 up to, but not, 1, as 0.9")
+    return number_that(lambda p: 0.5 <= p < 1, text, "a probability from 0.5 up to, but not, 1, as 0.9")
 
 
 def _share(text: str) -> float:
-    return _number(text, lambda share: 0 <= share < 1, "a share from 0 up to, but not, 1, as 0.7")
+    return number_that(lambda share: 0 <= share < 1, text, "a share from 0 up to, but not, 1, as 0.7")
 
 
 def _less_than_one(text: str) -> float:
-    return _number(text, lambda share: 0 <= share <= 0.9, "a share from 0 to 0.9, as 0.15")
-
-
-def _cost(text: str) -> float:
-    return _number(text, lambda cost: 0 < cost < float("inf"), "more than 0")
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{text}: give 1 or more")
-    return count
-
-
-def _picture(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in PICTURES:
-        raise argparse.ArgumentTypeError(f"{text}: give the picture a name that ends in .png or .svg")
-    return path
+    return number_that(lambda share: 0 <= share <= 0.9, text, "a share from 0 to 0.9, as 0.15")

@@ -9,11 +9,12 @@ from statistics import NormalDist
 
 from calls.promise import Promise
 from sim.scenario import Scenario
+from sim.scenario.words import clock
 from sim.staffing.allocation import Allocation, Kind, count
 from sim.staffing.need import Moment, Need, period_of
 from sim.staffing.pilot import Pilot
 from sim.staffing.quick import Quick
-from sim.staffing.seat_plan import SeatPlan, clock, staffed
+from sim.staffing.seat_plan import SeatPlan, staffed
 from sim.staffing.trial import (
     PeriodResult,
     PeriodTrial,

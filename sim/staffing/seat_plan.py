@@ -10,15 +10,11 @@ import yaml
 
 from sim.arrivals import HALF_HOUR_MIN
 from sim.scenario import Scenario, SeatsPlan
+from sim.scenario.words import clock
 from sim.staffing.need import Moment
 
 SeatPlan = dict[Moment, int]
 """Seats by half-hour; none in a half-hour that is not named."""
-
-
-def clock(minute: int) -> str:
-    """570 -> '09:30'."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def by_day(plan: Mapping[Moment, int]) -> dict[dt.date, dict[str, int]]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.hours import DAY_MIN, Span
+from sim.scenario.words import clock
 from sim.staffing.cover import Duty
 from sim.staffing.rules import Rules
-from sim.staffing.seat_plan import clock, with_seats
+from sim.staffing.seat_plan import with_seats
 from sim.staffing.shift_output import roster_entries, scenario_shifts
 from sim.staffing.shift_plan import ShiftPlan, quarters_of, shift_plan
 from sim.staffing.staff import Staffing

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from calls.hours import WEEKDAYS, Span
+from sim.scenario.words import clock
 from sim.staffing.cover import Duty
 from sim.staffing.roster import Roster
-from sim.staffing.seat_plan import clock
 
 
 def scenario_shifts(duties: Mapping[dt.date, Mapping[Duty, int]]) -> list[dict[str, Any]]:

@@ -11,12 +11,13 @@ from sim.expectation import expected_calls
 from sim.many.replications import replicate
 from sim.run import run
 from sim.scenario import Scenario
+from sim.scenario.words import clock
 from sim.show.progress import progress
 from sim.staffing.need import Need, NothingToStaffError, needs, period_of
 from sim.staffing.pilot import Pilot, pilot
 from sim.staffing.quick import Quick, manner
 from sim.staffing.search import Checked, Search, Wish
-from sim.staffing.seat_plan import SeatPlan, clock
+from sim.staffing.seat_plan import SeatPlan
 from sim.staffing.shrinkage import to_schedule
 from sim.staffing.trial import Simulate, Summary, half_hour_rates
 from sim.world import World, build

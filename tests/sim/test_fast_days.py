@@ -11,7 +11,7 @@ from sim.distributions import Duration
 from sim.fast.days import HALF_HOURS, Days, answer_rates, draw_days, seat_changes
 from sim.fast.floor import ABANDONED, ANSWERED, OVERFLOWED
 from sim.fast.kernel import simulate
-from sim.fast.loops import Change, always_there, compiled, run_floor, run_line
+from sim.fast.loops import Change, compiled, run_floor, run_line
 
 pytestmark = pytest.mark.unit
 
@@ -22,6 +22,10 @@ TALK, PATIENCE, WRAPUP = Duration(mean=300.0), Duration(mean=120.0), Duration(me
 def days_of(times: int, **changes: object) -> Days:
     given = {"patience": PATIENCE, "wrapup": WRAPUP, "seed": 3, "times": times} | changes
     return draw_days(MORNING, TALK, **given)  # type: ignore[arg-type]
+
+
+def always_there(seats: int) -> list[Change]:
+    return [Change(-np.inf, seat, True) for seat in range(seats)]
 
 
 def test_as_many_call_as_are_expected() -> None:

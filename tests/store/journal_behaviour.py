@@ -102,6 +102,23 @@ class JournalBehaviour:
         stored = await read_activity(database, "nobody's", DAY, end + 1)
         assert stored == [one for one in expected if one.ended is not None and one.ended > DAY]
 
+    async def test_what_was_going_on_when_a_run_ended_has_ended_with_that_run(
+        self, database: Database
+    ) -> None:
+        waits = [NoteSeat("seat01", SeatState.READY, "", "sato")]
+        short = [Entry(1, DAY + 10, TimePassed(), list[Command](waits)), Entry(2, DAY + 20, TimePassed(), [])]
+        rings = [NoteSeat("seat02", SeatState.RINGING, "call-1", "kato")]
+        long = [
+            Entry(number, DAY + 100 + number, TimePassed(), list[Command](rings)) for number in range(1, 6)
+        ]
+        await write(database, "short", short)
+        await write(database, "long", long)
+        seat = (await read_activity(database, "mileage", DAY, DAY + 1000))[0]
+        assert (seat.began, seat.ended) == (DAY + 10, DAY + 20)
+        assert "seat01" not in {
+            one.seat for one in await read_activity(database, "mileage", DAY + 20, DAY + 99)
+        }
+
     async def test_what_seats_do_is_found_by_time_and_by_call(self, database: Database) -> None:
         wrapup = [NoteSeat("seat01", SeatState.WRAP_UP, "call-1", "sato")]
         entries = [

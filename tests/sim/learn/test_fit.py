@@ -61,6 +61,12 @@ def again(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return load_scenario(output)
 
 
+def by_half_hour(scenario: Scenario) -> dict[str, int]:
+    assert not isinstance(scenario.seats, int)
+    assert scenario.seats.by_half_hour is not None
+    return {**scenario.seats.by_half_hour}
+
+
 def estimates(fitted: Fitted, key: str) -> dict[str, Estimate]:
     return {name: Estimate(**one) for name, one in fitted.parts[key].data["estimates"].items()}
 
@@ -105,10 +111,9 @@ def test_laws_seats_and_rings_are_the_very_same(again: Scenario, month: Day) -> 
     assert again.handle.distribution == "lognormal"
     assert again.wrapup.distribution == "exponential"  # though the project's limit of 60 s cuts a quarter off
     assert again.ring == month.scenario.ring
-    staffed = month.scenario.seats_by_minute()
-    assert isinstance(staffed, dict)
-    del staffed[17 * 60 + 30]  # nobody knows of anybody beyond closing time
-    assert again.seats_by_minute() == staffed
+    staffed = by_half_hour(month.scenario)
+    del staffed["17:30"]  # nobody knows of anybody beyond closing time
+    assert by_half_hour(again) == staffed
     assert (again.first, again.last) == (FIRST, LAST)
 
 

@@ -11,8 +11,8 @@ from sim.arrivals import at_minute
 from sim.many.replications import with_seed
 from sim.randomness import Stream
 from sim.scenario import Scenario
+from sim.scenario.words import clock
 from sim.staffing.need import Slot, period_of
-from sim.staffing.seat_plan import clock
 from sim.staffing.service import Service
 from sim.staffing.staff import needed
 from sim.world import World, build
