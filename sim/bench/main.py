@@ -11,6 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from sim.bench.compiled import on_compiled
 from sim.bench.ear import ear_rows
 from sim.bench.flows import flow_rows
 from sim.bench.line import line_rows, ring_all_rows
@@ -19,7 +20,6 @@ from sim.bench.menu import menu_rows
 from sim.bench.resume import resume_rows
 from sim.bench.routing import routing_rows
 from sim.bench.row import Row, row
-from sim.bench.virtual import virtual_rows
 
 RATES = {10.0: 1, 20.0: 1, 30.0: 3}
 """Calls/s, and how many times each is measured: the medians count."""
@@ -42,7 +42,7 @@ def bench(root: Path, only: str = "") -> int:
     rows: list[Row] = []
     if "sim".startswith(only[:3]):
         console.print("virtual time")
-        rows += virtual_rows(root)
+        rows += on_compiled("sim.bench.virtual", root)
         rows += routing_rows()
     if "flow".startswith(only[:4]):
         console.print("flows")

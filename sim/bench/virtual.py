@@ -5,6 +5,7 @@ One process, all in turn, medians of some runs; only the year of calls has a pro
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from statistics import median
 
@@ -37,8 +38,13 @@ def virtual_rows(root: Path, times: int = TIMES) -> list[Row]:
         row("sim.full_flow", "calls/s", full_rate, SIMPY, simpy_rate, more_is_better=True),
         *fast_rows(bare, times),
         formula_row(),
-        *year_rows(root, folder / FULL),
+        *year_rows(folder / FULL),
     ]
+
+
+def main(root: Path) -> None:
+    """The rows as JSON."""
+    print(json.dumps(virtual_rows(root)))
 
 
 def ours(scenario: Scenario) -> float:

@@ -1,6 +1,6 @@
 """A year of calls through the full flow, in a process of its own: how long it takes, and what memory it needs.
 
-As a program it plays the scenario with 100,000 calls, then with 400,000, and prints one object: `seconds` of the
+Its `main` plays the scenario with 100,000 calls, then with 400,000, and prints one object: `seconds` of the
 second run, and the peak of the memory after each (`quarter_mb`, `year_mb`).
 """
 
@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import resource
-import subprocess
-import sys
 from pathlib import Path
 
+from sim.bench.compiled import on_compiled
 from sim.bench.row import Row, row
 from sim.run import run
 from sim.scenario import Scenario, load_scenario
@@ -23,16 +22,9 @@ QUARTERS = f"target: as for 100,000 calls, and {MORE_MB:g} MB"
 FIRST = dt.date(2026, 4, 1)
 
 
-def year_rows(root: Path, scenario: Path) -> list[Row]:
+def year_rows(scenario: Path) -> list[Row]:
     """Seconds for 400,000 calls; and the memory, which is flat: no more than 100,000 of them need, and a little."""
-    done = subprocess.run(
-        [sys.executable, "-m", "sim.bench.year", str(scenario)],
-        cwd=root,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found = json.loads(done.stdout)
+    found = on_compiled("sim.bench.year", scenario)
     return [
         row("sim.year", "s", found["seconds"], "target", TARGET_S, more_is_better=False),
         row(
@@ -62,7 +54,3 @@ def main(path: Path) -> None:
     quarter_mb = _peak_mb()
     seconds = run(of_a_year(scenario, YEAR)).seconds
     print(json.dumps({"seconds": seconds, "quarter_mb": quarter_mb, "year_mb": _peak_mb()}))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
