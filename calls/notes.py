@@ -31,14 +31,19 @@ class NoteArrived(Command, frozen=True):
     direction: Direction = "in"
 
 
-class NoteMoved(Command, frozen=True):
-    """A call made a move of the lifecycle table; `seat` and `queue` are empty where none is concerned."""
+class NoteMoved(Command, frozen=True, omit_defaults=True):
+    """A call made a move of the lifecycle table; `seat` and `queue` are empty where none is concerned.
+
+    `priority`, of the move `queued` alone: with which it takes its place, that of its queue not counted in. The most
+    frequent of all notes: what is empty is not written.
+    """
 
     call: str
     move: Move
     state: State
     queue: str = ""
     seat: str = ""
+    priority: int = 0
 
 
 class NoteOutcome(Command, frozen=True):

@@ -9,7 +9,7 @@ from acd.router import Router
 from acd.seat import Seat, Serves
 from calls.command import Command, HangUpReason
 from calls.commands import CloseBridge, HangUp, StartMusic, StopMusic
-from calls.lifecycle import LIFECYCLE, Move, Outcome, SeatState, next_state
+from calls.lifecycle import LIFECYCLE, MOVE, Move, Outcome, SeatState, next_state
 from calls.notes import NoteMoved, NoteOutcome, NoteSeat
 from engine.call import Call, Callback, Party
 from engine.centre import Centre
@@ -107,7 +107,8 @@ class Floor:
         if state is None:
             state = next_state(call.state, move)  # raises, and says why
         call.state = state
-        self.out.append(NoteMoved(call.id, move, state, call.queue, seat))
+        priority = call.priority if move is MOVE.QUEUED else 0
+        self.out.append(NoteMoved(call.id, move, state, call.queue, seat, priority))
 
     def decide(self, call: Call, outcome: Outcome) -> None:
         """Fix the one outcome of a call; whoever comes second changes nothing."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from calls.journal import Entry
+from calls.lifecycle import STATE
 from calls.record import CallRecord, RecordFold
 
 # A recording or a quality report may come after the call is closed, but not as late as this (seconds).
@@ -37,6 +38,10 @@ class HeldRecords:
     def held(self) -> Collection[str]:
         """The calls that are held in memory."""
         return self._fold.records.keys()
+
+    def open(self) -> list[CallRecord]:
+        """The records of the calls that are not over."""
+        return [record for record in self._fold.records.values() if record.state is not STATE.CLOSED]
 
     def __len__(self) -> int:
         """How many calls are held in memory."""

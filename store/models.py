@@ -167,9 +167,57 @@ class NoticeRow(Base):
     next_at: Mapped[float]
 
 
+class UserRow(Base):
+    """Somebody who may log in. `password` is its hash; `changed_at`: when it, a grant or `disabled` was changed.
+
+    What was opened before `changed_at` is no longer open.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    password: Mapped[str]
+    disabled: Mapped[bool]
+    created_at: Mapped[float]
+    changed_at: Mapped[float]
+
+
+class UserGrantRow(Base):
+    """What a user is for a project, or for all (`*`): one role for each."""
+
+    __tablename__ = "user_grants"
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    project: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+
+
+class UserSessionRow(Base):
+    """Somebody who is logged in. `digest`: SHA-256 (hex) of the token, which is kept nowhere.
+
+    `csrf`: what his commands have to carry. `changed_at` is the user's when his password was looked at: once it is
+    another, the session is over.
+    """
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (Index(None, "user_id"),)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    csrf: Mapped[str]
+    changed_at: Mapped[float]
+    opened_at: Mapped[float]
+    seen_at: Mapped[float]
+    ends_at: Mapped[float]
+
+
 JOURNAL = cast(Table, JournalRow.__table__)
 CALLS = cast(Table, CallRow.__table__)
 TALKS = cast(Table, TalkRow.__table__)
 SEAT_ACTIVITY = cast(Table, SeatActivityRow.__table__)
 CALLBACKS = cast(Table, CallbackRow.__table__)
 NOTICES = cast(Table, NoticeRow.__table__)
+USERS = cast(Table, UserRow.__table__)
+USER_GRANTS = cast(Table, UserGrantRow.__table__)
+USER_SESSIONS = cast(Table, UserSessionRow.__table__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from calls.budget import NOBODY, Counts, counts_so, period_of
@@ -17,6 +18,22 @@ ALL = 1e12
 """A step that is longer than any period."""
 KEPT_S = 600.0
 """So long it is believed what earlier days had: a call of theirs may still be brought in after an outage."""
+
+
+class Promised(Protocol):
+    """A project, as far as its promise needs it: `ivr.project.Project` is one."""
+
+    @property
+    def project(self) -> str:
+        """Its name."""
+
+    @property
+    def promise(self) -> Promise:
+        """What was promised."""
+
+    @property
+    def timezone(self) -> str:
+        """The clock of its days."""
 
 
 class Standings:
@@ -40,7 +57,7 @@ class Standings:
 
 
 async def read_standing(
-    database: Database, project: Project, at: float, before: Counts | None = None
+    database: Database, project: Promised, at: float, before: Counts | None = None
 ) -> Standing:
     """The period of a moment (seconds since 1970 UTC) up to it; `before`: its calls of other days, if known already."""
     promise, midnight = project.promise, midnight_of(project, at)
@@ -60,7 +77,7 @@ async def read_standing(
     return Standing(at, period, before, today)
 
 
-async def read_before(database: Database, project: Project, at: float) -> Counts:
+async def read_before(database: Database, project: Promised, at: float) -> Counts:
     """The calls of the period of a moment on all days before that of the moment."""
     promise, today = project.promise, local(project, at).date()
     total = NOBODY
@@ -85,17 +102,17 @@ def counts_of(ended: Iterable[Ended], promise: Promise) -> Counts:
     return total
 
 
-def local(project: Project, at: float) -> dt.datetime:
+def local(project: Promised, at: float) -> dt.datetime:
     """A moment on the project's clock."""
     return dt.datetime.fromtimestamp(at, ZoneInfo(project.timezone))
 
 
-def midnight_of(project: Project, at: float) -> float:
+def midnight_of(project: Promised, at: float) -> float:
     """When the day of a moment began."""
     return _midnight(project, local(project, at).date())
 
 
-def _midnight(project: Project, day: dt.date) -> float:
+def _midnight(project: Promised, day: dt.date) -> float:
     return dt.datetime.combine(day, dt.time(), ZoneInfo(project.timezone)).timestamp()
 
 

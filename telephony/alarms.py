@@ -28,6 +28,7 @@ class AlarmName(StrEnum):
     ASTERISK_HUNG = "asterisk_hung"  # it is there, but takes no calls
     ASTERISK_OUTDATED = "asterisk_outdated"  # it runs with another configuration than is on the disk
     ARI_LOST = "ari_lost"  # no connection to Asterisk's ARI
+    TRUNK_DOWN = "trunk_down"  # the carrier does not answer, or has not registered us: no caller reaches us
     DEGRADED_CALLS = "degraded_calls"  # Asterisk dealt with calls alone while the engine was away
     CLOCK_STEPPED = "clock_stepped"  # the machine's clock was set
     DISK_LOW = "disk_low"  # little room is left below var/
@@ -51,6 +52,7 @@ SEVERITY: dict[AlarmName, Severity] = {
     AlarmName.ASTERISK_HUNG: Severity.CRITICAL,
     AlarmName.ASTERISK_OUTDATED: Severity.WARNING,
     AlarmName.ARI_LOST: Severity.CRITICAL,
+    AlarmName.TRUNK_DOWN: Severity.CRITICAL,  # callers hear the carrier, and nobody here hears that
     AlarmName.DEGRADED_CALLS: Severity.WARNING,
     AlarmName.CLOCK_STEPPED: Severity.WARNING,
     AlarmName.DISK_LOW: Severity.WARNING,

@@ -147,6 +147,11 @@ class Ami:
             raise AmiError(f"Asterisk refused AMI action {name}: {response.message}")
         return response
 
+    async def listing(self, name: str, row: str, **headers: str) -> list[Message]:
+        """Ask for a list: its events of the kind `row`; none where Asterisk has nothing to list. Raises AmiError."""
+        messages = await self._send(name, headers)
+        return [one for one in messages if one.event == row] if isinstance(messages, list) else []
+
     async def _send(self, name: str, headers: dict[str, str]) -> Any:
         if any("\r" in text or "\n" in text for text in headers.values()):
             raise AmiError(f"AMI action {name}: a value with a line break would be another header")
@@ -177,9 +182,9 @@ class Ami:
 
     async def _read_contacts(self) -> None:
         self._contacts.expect_list()
-        messages = await self._send("PJSIPShowContacts", {})  # an Error, no list, when there are none
-        listed = messages if isinstance(messages, list) else []
-        rows = [message for message in listed if message.event == "ContactList"]
+        rows = await self.listing(
+            "PJSIPShowContacts", "ContactList"
+        )  # an Error, no list, when there are none
         self._contacts.replace([(row.endpoint, row.uri, row.status) for row in rows])
 
     async def _supervise(self) -> None:

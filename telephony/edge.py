@@ -223,6 +223,8 @@ class Edge:
         return self._journal.pressure >= FULL_ENOUGH
 
     def _on_contact(self, phone: str, reachable: bool) -> None:
+        if phone in (self._stack.plan.trunk.name, self._stack.plan.trunk.watch):
+            return  # no telephone: see `trunk_watch`
         event = PhoneRegistered(phone) if reachable else PhoneUnregistered(phone)
         if self._contacts is None:
             self.feed(event)

@@ -51,14 +51,19 @@ def alone(service: Service) -> AbstractAsyncContextManager[object]:
     return nullcontext()
 
 
-def run(config: Path, onlooker: Onlooker | None = None, beside: Beside = alone) -> int:
+def run(
+    config: Path,
+    onlooker: Onlooker | None = None,
+    beside: Beside = alone,
+    companion: Callable[[], int] | None = None,
+) -> int:
     """The service, until SIGINT or SIGTERM; `onlooker` sees every step, `beside` runs as long as it does.
 
-    SIGHUP ends the engine alone: Asterisk and its calls wait for the next one. An engine that is killed is followed by
-    another at once (see `keeper`).
+    `companion` is a process of its own that outlives the engines (see `keeper`). SIGHUP ends the engine alone: Asterisk
+    and its calls wait for the next one. An engine that is killed is followed by another at once.
     """
     set_up()
-    return keep(lambda: _run(config, onlooker, beside))
+    return keep(lambda: _run(config, onlooker, beside), companion)
 
 
 def _run(config: Path, onlooker: Onlooker | None, beside: Beside) -> int:

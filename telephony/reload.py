@@ -62,7 +62,8 @@ def endpoints_listed(answer: str) -> set[str]:
 
 def endpoints_of(plan: AsteriskPlan) -> set[str]:
     """The endpoints that Asterisk has to know."""
-    return {plan.trunk.name, *(phone.id for phone in plan.phones)}
+    watch = [plan.trunk.watch] if plan.trunk.watched else []
+    return {plan.trunk.name, *watch, *(phone.id for phone in plan.phones)}
 
 
 def complaints(problems: Iterable[str]) -> list[str]:

@@ -49,6 +49,7 @@ from telephony.remembering import Onlooker, Remembering
 from telephony.revival import Life
 from telephony.sounds import Sounds, guidance_store
 from telephony.stack import Stack
+from telephony.trunk_watch import TrunkWatch
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Service:
 
     It goes on where an earlier one on the same site was cut off, with the calls that Asterisk still has. `leave`, set
     before the end: Asterisk and its calls are left to the next one; an Asterisk that is not ours always is.
+    `earlier_books_closed`: the database has everything of earlier runs, and no call of theirs is open in it.
 
     Raises AsteriskError, AriFailure, AmiError, GuidanceError, DatabaseUrlError, NewerDatabaseError, SiteHeldError or
     OSError at the start, each with what to do; nothing stays behind then.
@@ -75,6 +77,7 @@ class Service:
     ) -> None:
         self.stack = stack
         self.leave = not stack.embedded
+        self.earlier_books_closed = False
         self._say = say
         self._observe = observe
         self._onlooker = onlooker
@@ -218,6 +221,7 @@ class Service:
         await enter(self._remembering)
         self._exit.callback(self._end_calls)
         await enter(edge.lookout)
+        await enter(TrunkWatch(edge.ami, self.stack.plan.trunk, self.alarms))
         phones = [phone.id for phone in self.stack.plan.phones]
         await enter(
             AfterOutage(
@@ -243,6 +247,8 @@ class Service:
         for call in await read_left_open(self.database, self.run):
             if call not in self.engine.floor.calls:
                 self.feed(CallForgotten(call))
+        await self.journal.flush()
+        self.earlier_books_closed = True
 
     def _control(self) -> Control:
         publication = Publication(

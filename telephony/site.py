@@ -18,6 +18,7 @@ from telephony.gateway_site import GatewaySite
 Port = Annotated[int, Field(ge=1, le=65535)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=40)]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$", min_length=1)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]  # or an address
 Address = IPv4Address | IPv4Network
 
 
@@ -50,6 +51,7 @@ class Ports(_Part):
     ami: Port = 5038
     agi: Port = 4573
     api: Port = 8090
+    monitor: Port = 8443
     rtp_first: Port = 10000
     rtp_last: Port = 12000
 
@@ -66,6 +68,7 @@ class Bind(_Part):
     sip: IPv4Address = IPv4Address("127.0.0.1")
     http: IPv4Address = IPv4Address("127.0.0.1")
     ami: IPv4Address = IPv4Address("127.0.0.1")
+    monitor: IPv4Address = IPv4Address("127.0.0.1")
 
 
 class Registration(_Part):
@@ -77,7 +80,10 @@ class Registration(_Part):
 
 
 class TrunkSite(_Part):
-    """The carrier's line. `server`: where calls to the outside go; without it, to where we are registered."""
+    """The carrier's line. `server`: where calls to the outside go; without it, to where we are registered.
+
+    `qualify_s`: so often that server is asked whether it lives (0: never).
+    """
 
     name: Word = "trunk"
     match: tuple[Address, ...] = (IPv4Address("127.0.0.1"),)
@@ -89,6 +95,17 @@ class TrunkSite(_Part):
     session_expires_s: Annotated[int, Field(ge=90, le=7200)] = 600
     registration: Registration | None = None
     server: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")] | None = None
+    qualify_s: Annotated[int, Field(ge=0, le=3600)] = 60
+
+    @property
+    def watched(self) -> bool:
+        """Whether there is a server that is asked."""
+        return bool(self.qualify_s and (self.server or self.registration))
+
+    @property
+    def watch(self) -> str:
+        """The name under which it is asked."""
+        return f"{self.name}-watch"
 
     @field_validator("country_code", mode="before")
     @classmethod
@@ -130,6 +147,27 @@ class DiskSite(_Part):
     low_percent: Annotated[float, Field(ge=0, le=90)] = 5.0
 
 
+class MonitorSite(_Part):
+    """The supervisors' live monitor. Without `certificate` it makes one of its own, for `names` too.
+
+    `session_hours`: log in anew after so long; `idle_minutes`: or once the page was not used for so long.
+    """
+
+    certificate: Path | None = None
+    key: Path | None = None
+    names: tuple[Name, ...] = ()
+    session_hours: Annotated[int, Field(ge=1, le=24)] = 12
+    idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    wait_mark_s: Annotated[int, Field(ge=1, le=3600)] = 10
+    service_level_s: Annotated[int, Field(ge=1, le=3600)] = 20
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> MonitorSite:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key belong together: give both, or neither for one of our own")
+        return self
+
+
 class AccountSite(_Part):
     """Asterisk's own account of every call, for `denwaban reconcile`."""
 
@@ -155,6 +193,7 @@ class Site(_Part):
     gateways: tuple[GatewaySite, ...] = ()
     disk: DiskSite = DiskSite()
     account: AccountSite = AccountSite()
+    monitor: MonitorSite = MonitorSite()
     store: StoreSite = StoreSite()
     var_directory: Path = Path("var")
     secrets_directory: Path | None = Field(default=None, validate_default=True)

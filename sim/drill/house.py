@@ -97,12 +97,21 @@ class House:
 def new_house(root: Path, seats: int, store_url: str | None = None) -> House:
     """In a temporary folder, not furnished yet. `root`: of the project."""
     folder = Path(tempfile.mkdtemp(prefix="denwaban-drill-"))
-    http, ami, agi, api = free_ports(4)
+    http, ami, agi, api, monitor = free_ports(5)
     [sip] = free_ports(1, socket.SOCK_DGRAM)
     rtp_first, rtp_last = free_udp_block(_RTP_PORTS)
     site = Site(
         asterisk=AsteriskSite(tree=(root / "var" / "asterisk").absolute()),
-        ports=Ports(sip=sip, http=http, ami=ami, agi=agi, api=api, rtp_first=rtp_first, rtp_last=rtp_last),
+        ports=Ports(
+            sip=sip,
+            http=http,
+            ami=ami,
+            agi=agi,
+            api=api,
+            monitor=monitor,
+            rtp_first=rtp_first,
+            rtp_last=rtp_last,
+        ),
         phones=PhonesSite(registration_max_s=7200),  # robots register once
         store=StoreSite(url=store_url),
         var_directory=folder / "var",

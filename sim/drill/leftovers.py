@@ -31,7 +31,7 @@ def left_behind(folder: Path, ports: Ports) -> list[str]:
         found.append(f"the folder {folder} is still there")
     if _held(ports.sip, socket.SOCK_DGRAM):
         found.append(f"UDP port {ports.sip} is still held")
-    tcp = (ports.http, ports.ami, ports.api)
+    tcp = (ports.http, ports.ami, ports.api, ports.monitor)
     return found + [f"TCP port {port} is still held" for port in tcp if _held(port, socket.SOCK_STREAM)]
 
 

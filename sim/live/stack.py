@@ -16,12 +16,21 @@ RTP_PORTS = 600
 
 def own_stack(var: Path, centre: Centre, config: Path, tree: Path, trunk: TrunkSite | None = None) -> Stack:
     """A stack below `var` with the Asterisk tree `tree`; the test clock is allowed."""
-    http, ami, agi, api = free_ports(4)
+    http, ami, agi, api, monitor = free_ports(5)
     [sip] = free_ports(1, socket.SOCK_DGRAM)
     rtp_first, rtp_last = free_udp_block(RTP_PORTS)
     site = Site(
         asterisk=AsteriskSite(tree=tree.absolute()),
-        ports=Ports(sip=sip, http=http, ami=ami, agi=agi, api=api, rtp_first=rtp_first, rtp_last=rtp_last),
+        ports=Ports(
+            sip=sip,
+            http=http,
+            ami=ami,
+            agi=agi,
+            api=api,
+            monitor=monitor,
+            rtp_first=rtp_first,
+            rtp_last=rtp_last,
+        ),
         trunk=trunk or TrunkSite(),
         # Robots register once; a telephone would do so again and again.
         phones=PhonesSite(registration_max_s=7200),

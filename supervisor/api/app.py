@@ -11,10 +11,10 @@ import msgspec
 from aiohttp import WSCloseCode, web
 
 from supervisor.api.errors import RefusedError
+from supervisor.api.on_behalf import Acting, acting
 from supervisor.api.open_doors import add_open_doors
 from supervisor.api.openapi import description
-from supervisor.api.rights import Who
-from supervisor.api.routes import OPENAPI, ROUTES, STREAM
+from supervisor.api.routes import OPENAPI, ROUTES, STREAM, TICKS
 from supervisor.api.shapes import Refusal
 from supervisor.api.stream import Listener, Stream
 from supervisor.api.tokens import Tokens
@@ -56,10 +56,10 @@ class _Door:
         """What answers one row of the table."""
 
         async def handle(request: web.Request) -> web.Response:
-            who = self._who(request)
+            who, why = self._acting(request)
             body = decoded(route, await request.read())
             named = {**_asked(route, request), **request.match_info}
-            return _json(await route.do(Work(self._desk, who, named, body)))
+            return _json(await route.do(Work(self._desk, who, named, body, why)))
 
         return handle
 
@@ -69,7 +69,7 @@ class _Door:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """The stream, until the listener goes or is too slow."""
-        who = self._who(request)
+        who, ticks = self._acting(request).who, _ticks(request)
         if len(self._stream) >= MOST_LISTENERS:
             raise RefusedError(503, f"{MOST_LISTENERS} listen already: close a screen that nobody looks at")
         socket = web.WebSocketResponse(
@@ -82,7 +82,7 @@ class _Door:
             if request.transport is not None:
                 request.transport.abort()
 
-        listener = Listener(self._desk, who.id, cut, self._stream.most)
+        listener = Listener(self._desk, who, cut, self._stream.most, ticks=ticks)
         self._stream.join(listener)
         self._open.add(socket)
         sending = asyncio.create_task(_send(socket, listener), name="live stream")
@@ -103,14 +103,14 @@ class _Door:
         )
         await asyncio.gather(*closing, return_exceptions=True)
 
-    def _who(self, request: web.Request) -> Who:
+    def _acting(self, request: web.Request) -> Acting:
         person = self._tokens.owner(_token(request))
         if person is None:
             raise RefusedError(
                 401,
                 "send `Authorization: Bearer TOKEN`; the tokens are the files of var/secrets/api, one a person",
             )
-        return self._desk.house.who(person)
+        return acting(self._desk.house.who(person), request.headers)
 
 
 async def _send(socket: web.WebSocketResponse, listener: Listener) -> None:
@@ -120,6 +120,15 @@ async def _send(socket: web.WebSocketResponse, listener: Listener) -> None:
 
 def _asked(route: Route, request: web.Request) -> dict[str, str]:
     return {name: request.query[name] for name in route.query if name in request.query}
+
+
+def _ticks(request: web.Request) -> bool:
+    told = request.query.get(TICKS, "0")
+    if told not in ("0", "1"):
+        raise RefusedError(
+            400, f"{TICKS}={told} means nothing: {TICKS}=1 for a tick every second, or nothing"
+        )
+    return told == "1"
 
 
 def _token(request: web.Request) -> str:
@@ -139,6 +148,8 @@ async def _told(request: web.Request, handler: Handler) -> web.StreamResponse:
     except RefusedError as refused:
         headers = {"WWW-Authenticate": "Bearer"} if refused.status == 401 else {}
         return _json(Refusal(refused.error, refused.state), refused.status, headers)
+    except web.RequestPayloadError:
+        return _json(Refusal("the body cannot be read: send plain JSON, without a content encoding"), 400)
     except web.HTTPRequestEntityTooLarge:
         return _json(Refusal(f"no body is longer than {LONGEST_BODY} bytes"), 413)
     except web.HTTPMethodNotAllowed as error:

@@ -11,7 +11,7 @@ from calls.budget import Budget, State, budget
 from calls.pace import Pace, Standing, pace
 from ivr.project import Project
 from supervisor.api import sight
-from supervisor.api.errors import RefusedError
+from supervisor.api.errors import RefusedError, missing
 from supervisor.api.rights import Right
 from supervisor.api.work import Route, Work
 from supervisor.standing import open_today
@@ -77,10 +77,8 @@ async def project_budget(work: Work) -> ProjectBudget:
     """What a project may still lose, for whoever serves or supervises it."""
     name = work.path["project"]
     project = work.desk.house.centre.projects.get(name)
-    if project is None:
-        raise RefusedError(404, f"there is no project '{name}'; GET /v1/projects tells which there are")
-    if not sight.sees(work.who, (name,)):
-        raise RefusedError(403, "this budget belongs to a project that you neither serve nor supervise")
+    if project is None or not sight.sees(work.who, (name,)):
+        raise missing("project", name)
     try:
         standing = await work.desk.office.standing(project, work.desk.views.now())
     except (SQLAlchemyError, OSError) as error:
@@ -131,6 +129,6 @@ BUDGET_ROUTES = (
     Route(
         "GET", "/v1/projects/{project}/budget", Right.PERSON,
         "How many calls a project may still lose, this period and today, and when the day breaks at this pace",
-        ProjectBudget, project_budget, refusals=(403, 404, 503),
+        ProjectBudget, project_budget, refusals=(404, 503),
     ),
 )  # fmt: skip

@@ -11,7 +11,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from calls.requests import CallbackWithdrawn, DialAsked, EarAsked, EarClosed, Request, SeatLoggedIn
-from supervisor.api.errors import RefusedError
+from supervisor.api import sight
+from supervisor.api.errors import RefusedError, missing
+from supervisor.api.named import must_hear, must_see
 from supervisor.api.rights import RULES, About, Right, allowed
 from supervisor.api.shapes import Done, OverrideDone
 from supervisor.api.work import Do, Work
@@ -28,14 +30,13 @@ def seat_command(right: Right, make: Make) -> Do:
 
     async def do(work: Work) -> Done:
         seat = work.path["seat"]
-        work.desk.house.known_seat(seat)
+        if not work.desk.house.sees_seat(work.who, seat):
+            raise missing("seat", seat)
         request = _meant(work, make(seat, work.body))
-        permit(work, right, _about(work, right, request))
-        if right is not Right.EAR and not _own(
-            work, request
-        ):  # the ear's use is noted by the engine's own word
-            await note(work, type(request).__name__, seat=seat, call=work.desk.office.floor.seats[seat].call)
-            permit(work, right, _about(work, right, request))  # the centre went on meanwhile
+        _may(work, right, request)
+        if _is_noted(work, request):
+            await note(work, type(request).__name__, **_noted(work, request))
+            _may(work, right, request)  # the centre went on meanwhile
         return Done(await work.desk.asks.put(request, work.who.id))
 
     return do
@@ -45,8 +46,8 @@ async def withdraw_callback(work: Work) -> Done:
     """Nobody is to be called back any more."""
     callback = work.path["callback"]
     known = work.desk.board.callbacks.get(callback)
-    if known is None:
-        raise RefusedError(404, f"there is no callback '{callback}'; GET /v1/callbacks tells which there are")
+    if known is None or not sight.sees(work.who, (known.project,)):
+        raise missing("callback", callback)
     permit(work, Right.PROJECT, About(projects=frozenset({known.project})))
     await note(work, CallbackWithdrawn.__name__, callback=callback, project=known.project)
     return Done(await work.desk.asks.put(CallbackWithdrawn(callback=callback), work.who.id))
@@ -55,18 +56,19 @@ async def withdraw_callback(work: Work) -> Done:
 async def override(work: Work) -> OverrideDone:
     """Close, open or switch a project, or take that back. The orders write the audit log themselves."""
     project, body, desk = work.path["project"], work.body, work.desk
-    if project not in desk.house.centre.projects:
-        raise RefusedError(404, f"there is no project '{project}'; GET /v1/projects tells which there are")
+    if not desk.house.sees_project(work.who, project):
+        raise missing("project", project)
     permit(work, Right.PROJECT, About(projects=frozenset({project})))
     try:
         until = dt.datetime.fromisoformat(body.until) if body.until else None
     except ValueError:
         raise RefusedError(400, f"'{body.until}' is no time; write it like 2026-05-07T17:15") from None
     try:
-        done = await desk.office.orders.override(project, body.kind, until, body.reason, work.who.id)
+        reason = body.reason or work.why
+        done = await desk.office.orders.override(project, body.kind, until, reason, work.who.id)
     except ControlError as error:
         raise RefusedError(400, str(error)) from None
-    view = desk.views.project(project)
+    view = desk.views.project(project, desk.views.now())
     if view is None:
         raise RefusedError(404, f"the project '{project}' was withdrawn meanwhile")
     return OverrideDone(view, bool(done["stored"]))
@@ -74,15 +76,24 @@ async def override(work: Work) -> OverrideDone:
 
 def _meant(work: Work, request: Request) -> Request:
     """Who logs in without a name means himself; the administrator is nobody who could sit anywhere."""
-    if isinstance(request, SeatLoggedIn) and not request.operator and not work.who.admin:
+    nobody = work.who.admin or (work.who.lent and work.who.id not in work.desk.house.centre.people)
+    if isinstance(request, SeatLoggedIn) and not request.operator and not nobody:
         return replace(request, operator=work.who.id)
     return request
+
+
+def _may(work: Work, right: Right, request: Any) -> None:
+    """Nothing, if everything named is there for him, and he may do this."""
+    must_see(work, request)
+    permit(work, right, _about(work, right, request))
+    if isinstance(request, EarClosed) or (isinstance(request, EarAsked) and not request.target):
+        must_hear(work, request)
 
 
 def _about(work: Work, right: Right, request: Any) -> About:
     house = work.desk.house
     if isinstance(request, EarAsked | EarClosed):
-        return house.about_ear(request)
+        return house.about_ear(request, work.who)
     if right is Right.TALK:
         return house.about_call_at(request.seat)
     about = house.about_seat(request.seat)
@@ -100,6 +111,20 @@ def permit(work: Work, right: Right, about: About) -> None:
         raise RefusedError(403, f"{work.who.id} may not do this; who may: {RULES[right]}")
 
 
+def _is_noted(work: Work, request: Any) -> bool:
+    """The ear's use is noted by the engine's own word; for what somebody gives a reason, the reason is noted too."""
+    return bool(work.why) or not (isinstance(request, EarAsked | EarClosed) or _own(work, request))
+
+
+def _noted(work: Work, request: Any) -> dict[str, str]:
+    house, seat = work.desk.house, request.seat
+    if not isinstance(request, EarAsked | EarClosed):
+        return {"seat": seat, "call": house.floor.seats[seat].call}
+    call, project = house.heard(request)
+    mode = request.mode if isinstance(request, EarAsked) else "ended"
+    return {"project": project, "call": call, "seat": seat, "mode": mode}
+
+
 def _own(work: Work, request: Any) -> bool:
     """Whether somebody changes nothing but his own seat: also one that he sits down at."""
     there = work.desk.house.operator(request.seat)
@@ -111,7 +136,7 @@ def _own(work: Work, request: Any) -> bool:
 async def note(work: Work, what: str, **details: str) -> None:
     """Into the audit log. In a thread: the log is on the disk before anything is done, and calls go on meanwhile."""
     try:
-        await asyncio.to_thread(work.desk.office.audit.note, what, work.who.id, "", **details)
+        await asyncio.to_thread(work.desk.office.audit.note, what, work.who.id, work.why, **details)
     except OSError as error:
         log.error("the audit log cannot be written (%s): free some room on its disk", error.strerror)
         raise RefusedError(

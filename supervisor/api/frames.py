@@ -6,13 +6,23 @@ from typing import Literal
 
 import msgspec
 
-from supervisor.api.shapes import CallbackView, CallView, EarView, Me, ProjectView, QueueView, SeatView
+from supervisor.api.shapes import (
+    AlarmView,
+    CallbackView,
+    CallView,
+    CountView,
+    EarView,
+    Me,
+    ProjectView,
+    QueueView,
+    SeatView,
+)
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
     """The first frame of a stream, and again whenever the person has changed seats: everything that he may see.
 
-    `seq` is the number of the last change that is in it.
+    `seq` is the number of the last change that is in it. `counts`: the calls of today by each project's own clock.
     """
 
     seq: int
@@ -24,6 +34,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
     callbacks: list[CallbackView]
     ears: list[EarView]
     projects: list[ProjectView]
+    counts: list[CountView]
 
 
 class SeatChanged(msgspec.Struct, frozen=True, tag="seat"):
@@ -74,6 +85,14 @@ class ProjectChanged(msgspec.Struct, frozen=True, tag="project"):
     project: ProjectView
 
 
+class CountChanged(msgspec.Struct, frozen=True, tag="count"):
+    """So many calls are alike now, instead of what was told before (0: none any more)."""
+
+    seq: int
+    at: float
+    count: CountView
+
+
 class Gone(msgspec.Struct, frozen=True, tag="gone"):
     """It is over, or is not for this person's eyes any more. The id of an ear is the seat of the supervisor."""
 
@@ -83,13 +102,35 @@ class Gone(msgspec.Struct, frozen=True, tag="gone"):
     id: str
 
 
-AnyChange = SeatChanged | CallChanged | QueueChanged | CallbackChanged | EarChanged | ProjectChanged | Gone
+AnyChange = (
+    SeatChanged
+    | CallChanged
+    | QueueChanged
+    | CallbackChanged
+    | EarChanged
+    | ProjectChanged
+    | CountChanged
+    | Gone
+)
 
 
 class Changes(msgspec.Struct, frozen=True, tag="changes"):
-    """Every further frame of a stream: changes, the earliest first. `seq` grows, with gaps where others see more."""
+    """Every other frame of a stream: changes, the earliest first. `seq` grows, with gaps where others see more."""
 
     changes: list[AnyChange]
 
 
-Frame = Snapshot | Changes
+class Tick(msgspec.Struct, frozen=True, tag="tick"):
+    """What goes on without a change, once a second for who has asked for it (`ticks=1`), and right after a snapshot.
+
+    All changes up to `seq` were told before. Each list is everything of its kind that the person may see.
+    """
+
+    seq: int
+    at: float
+    alarms: list[AlarmView]
+    queues: list[QueueView]
+    projects: list[ProjectView]
+
+
+Frame = Snapshot | Changes | Tick

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 from supervisor.api.bodies import Nothing
+from supervisor.api.on_behalf import EXAMPLE, HEADER
 from supervisor.api.openapi import REFUSALS, refusals
 from supervisor.api.rights import RULES
-from supervisor.api.routes import OPENAPI, ROUTES, STREAM, WATCHING
+from supervisor.api.routes import OPENAPI, ROUTES, STREAM, TICKS, WATCHING
 from supervisor.api.work import Route
 
 FILE = Path(__file__).resolve().parents[2] / "docs/api.md"
@@ -35,6 +36,25 @@ Bodies and answers are JSON; `{OPENAPI}` (OpenAPI 3.1, without a token) has thei
 Whoever changes the seat of somebody else, withdraws a callback, opens or closes a project, or takes part in
 somebody's call stands in the audit log (`var/audit.log`) with it.
 
+What is no business of a person does not exist for him: the answer is 404 in the same words, whether a seat, a call or a
+project belongs to others or to nobody. 403 is said of what he sees, but may not do.
+
+## For somebody else
+
+A service of ours that knows its own users, as the live monitor does, sends the administrator's token and, in the header
+`{HEADER}`, whose request it is. It is made with these rights instead of the administrator's, stands under this id
+everywhere, and its `why`, one line, goes into the audit log, also where it is the person's own seat. The value is
+percent-encoded JSON:
+
+    lends='{EXAMPLE}'
+    curl -H "Authorization: Bearer $(cat var/secrets/api/admin)" \\
+        -H "{HEADER}: $(python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1]))' "$lends")" \\
+        http://127.0.0.1:8090/v1/calls
+
+`projects` are his business, `supervises` those that he supervises; all but `id` may be missing. Such a person has his
+seat, if he sits somewhere by this id, but nothing that is there: of calls at his seat, too, he sees those of these
+projects alone.
+
 """
 WATCHED = """\
 ## Without a token
@@ -49,24 +69,37 @@ STREAMING = f"""\
 and `token.TOKEN`). The first frame is everything that the person may see:
 
     {{"type": "snapshot", "seq": 812, "at": ..., "me": ..., "seats": [...], "calls": [...], "queues": [...],
-     "callbacks": [...], "ears": [...], "projects": [...]}}
+     "callbacks": [...], "ears": [...], "projects": [...], "counts": [...]}}
 
-Every further frame has one or more changes, each with the whole of the thing as it is now, or `gone`:
+Every other frame has one or more changes, each with the whole of the thing as it is now, or `gone`:
 
     {{"type": "changes", "changes": [
       {{"type": "call", "seq": 813, "at": ..., "call": {{"call": "c17", "state": "RINGING", ...}}}},
       {{"type": "seat", "seq": 814, "at": ..., "seat": {{"seat": "seat07", "state": "RINGING", ...}}}},
       {{"type": "queue", "seq": 814, "at": ..., "queue": {{"queue": "tax/main", "waiting": 3, ...}}}},
-      {{"type": "gone", "seq": 815, "at": ..., "kind": "call", "id": "c16"}}]}}
+      {{"type": "count", "seq": 815, "at": ..., "count": {{"project": "tax", "start": 1778115600, "outcome": "answered",
+       "waited": 12, "calls": 4}}}},
+      {{"type": "gone", "seq": 816, "at": ..., "kind": "call", "id": "c16"}}]}}
 
 `seq` never falls; it has gaps where others see more. A thing of which nothing is told has not changed, but `seconds`,
 `wait` and `expected_wait` go on: count them from `since`, or ask again. A project that its hours open or close says
 nothing either. Who sits down at another seat is sent a new snapshot. Who does not read is cut off: connect again, and
 the snapshot has everything.
 
+With `GET {STREAM}?{TICKS}=1` there is a further frame right after each snapshot, and then every second: what goes on
+without a change, each list whole. All changes up to its `seq` were told before.
+
+    {{"type": "tick", "seq": 816, "at": ..., "alarms": [...], "queues": [...], "projects": [...]}}
+
+A `count` says how many callers' calls of a project are alike: arrived in the half-hour that began at `start`, ended
+with `outcome` (empty: arrived, whatever becomes of them) after `waited` whole seconds in the line (-1: never in it).
+`calls` takes the place of what was told before; 0 is none any more. The snapshot has those of today, by the project's
+clock.
+
 Of calls a person sees those of the projects that he serves or supervises, and the one that he has. The number of the
 other party is whole for who has the call or supervises its project; for others its last four digits are `*`. That
-somebody is listened to is told to those alone who supervise the project.
+somebody is listened to is told to those alone who supervise the project. A seat is seen by who serves or supervises one
+of its projects, or supervises a project that is heard from there; in a call, a seat that he does not see has no name.
 
 """
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from calls.requests import EarAsked, EarClosed
 from engine.centre import Centre
-from supervisor.api.errors import RefusedError
+from supervisor.api import sight
+from supervisor.api.errors import missing
 from supervisor.api.office import FloorView
 from supervisor.api.rights import ADMIN, ADMINISTRATOR, About, Who, who_is
+from supervisor.api.sight import Place
 from supervisor.board import Board
+
+
+class Heard(NamedTuple):
+    """A conversation that is heard, or is to be: its call and project, both empty where there is none."""
+
+    call: str = ""
+    project: str = ""
 
 
 class House:
@@ -34,7 +46,7 @@ class House:
     def person(self, person: str) -> Who:
         """The same of somebody who has to be there."""
         if person not in self.centre.people:
-            raise RefusedError(404, f"there is no person '{person}'; GET /v1/people tells who there is")
+            raise missing("person", person)
         return self.who(person)
 
     def name(self, person: str) -> str:
@@ -72,10 +84,23 @@ class House:
         own = plan.projects if plan is not None else ()
         return frozenset(own) | {queue.partition("/")[0] for queue in self.queues(seat)}
 
-    def known_seat(self, seat: str) -> None:
-        """Nothing, if there is such a seat."""
-        if seat not in self.floor.seats:
-            raise RefusedError(404, f"there is no seat '{seat}'; GET /v1/seats tells which there are")
+    def supervises(self, seat: str) -> frozenset[str]:
+        """The projects whose conversations may be heard from a seat: by who sits there, else by its configuration."""
+        operator, plan = self.operator(seat), self.centre.plans.get(seat)
+        if operator:
+            return self.who(operator).supervises
+        return frozenset() if plan is None or plan.personal else frozenset(plan.supervises)
+
+    def place(self, seat: str, call: str = "") -> Place:
+        """What decides who sees a seat, and that it has this call."""
+        picture, plan = self.board.calls.get(call), self.centre.plans.get(seat)
+        supervised = self.supervises(seat) | frozenset(plan.supervises if plan is not None else ())
+        project = picture.project if picture is not None else ""
+        return Place(self.operator(seat), self.projects(seat), supervised, project)
+
+    def places(self, seats: Iterable[str]) -> dict[str, Place]:
+        """The same of several."""
+        return {seat: self.place(seat) for seat in seats if seat in self.floor.seats}
 
     # ---- what a request is about
 
@@ -92,18 +117,23 @@ class House:
             return self.about_seat(seat)
         return About(self.operator(seat), frozenset({call.project}))
 
-    def about_ear(self, request: EarAsked | EarClosed) -> About:
-        """The conversation that is to be heard, or is heard already."""
-        return About(self.operator(request.seat), self._heard(request))
+    def about_ear(self, request: EarAsked | EarClosed, who: Who) -> About:
+        """The conversation that is to be heard, or is heard already; one that is no business of his is none."""
+        operator, project = self.operator(request.seat), self.heard(request).project
+        desk = frozenset() if operator else self.supervises(request.seat)
+        named = isinstance(request, EarAsked) and request.target
+        known = project and (named or sight.sees(who, (project,)))
+        return About(operator, frozenset({project} if known else ()), desk=desk)
 
-    def _heard(self, request: EarAsked | EarClosed) -> frozenset[str]:
+    def heard(self, request: EarAsked | EarClosed) -> Heard:
+        """The same conversation by its name."""
         target = request.target if isinstance(request, EarAsked) else ""
         if not target:
             ear = self.board.ears.get(request.seat)
-            return frozenset({ear.project}) if ear is not None else frozenset()
+            return Heard(ear.call, ear.project) if ear is not None else Heard()
         seat = self.floor.seats.get(target)
         call = self.board.calls.get(target if seat is None else seat.call)
-        return frozenset({call.project}) if call is not None else frozenset()
+        return Heard(call.call, call.project) if call is not None else Heard()
 
     def holders(self, call: str) -> frozenset[str]:
         """The people at whose seats a call is."""
@@ -111,3 +141,29 @@ class House:
         at = picture.seat if picture is not None else ""
         seats = (seat for seat in self.floor.seats.values() if seat.call == call or seat.id == at)
         return frozenset(seat.operator for seat in seats if seat.operator)
+
+    # ---- who sees it
+
+    def sees_seat(self, who: Who, seat: str) -> bool:
+        """Whether there is such a seat for somebody."""
+        return seat in self.floor.seats and sight.sees_place(who, self.place(seat))
+
+    def has_call(self, who: Who, call: str) -> bool:
+        """Whether a call is his because it is at his seat."""
+        return not who.lent and who.id in self.holders(call)
+
+    def sees_call(self, who: Who, call: str) -> bool:
+        """Whether there is such a call for somebody."""
+        known = self.board.calls.get(call)
+        return known is not None and (sight.sees(who, (known.project,)) or self.has_call(who, call))
+
+    def sees_project(self, who: Who, project: str) -> bool:
+        """Whether there is such a project for somebody."""
+        return project in self.centre.projects and sight.sees(who, (project,))
+
+    def sees_person(self, who: Who, person: str) -> bool:
+        """Whether there is such a person for somebody."""
+        known = self.centre.people.get(person)
+        if known is None:
+            return False
+        return person == who.id or sight.sees(who, (*known.projects, *known.supervises))

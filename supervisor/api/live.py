@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
+from calls.events import TimePassed
 from calls.journal import Entry
-from supervisor.board import Board, Change
+from calls.record import CallRecord
+from supervisor.board import Board, Change, CountKey
 
 log = logging.getLogger(__name__)
 
 Hear = Callable[[Entry, list[Change]], None]
+"""Told of an entry and what it changed; entry 0 is none of the journal: something came to be known."""
 
 
 class Live:
@@ -28,6 +31,12 @@ class Live:
                 hear(entry, changes)
         except Exception:
             log.exception("the board did not take in entry %d (%s)", entry.number, type(entry.event).__name__)
+
+    def fill(self, base: Mapping[CountKey, int], calls: Iterable[CallRecord]) -> None:
+        """Take in what the store has of the day before this board began, and tell what that changed."""
+        changes, nothing = self.board.fill(base, calls), Entry(0, self.board.at, TimePassed(), [])
+        for hear in self._hear:
+            hear(nothing, changes)
 
     def freeze(self) -> bytes:
         """The board as it is."""

@@ -17,7 +17,7 @@ from calls.lost import LostCaller
 from calls.requests import CallbackOrdered
 from supervisor.api import sight
 from supervisor.api.commands import note, permit
-from supervisor.api.errors import RefusedError
+from supervisor.api.errors import RefusedError, missing
 from supervisor.api.rights import About, Right
 from supervisor.api.work import Route, Work
 
@@ -69,8 +69,8 @@ async def call_back(work: Work) -> Ordered:
     name = work.path["call"]
     known = await _known(work, work.desk.views.now() - LOOKS_BACK_S)
     found = next((one for one in known if one.call == name and one.number), None)
-    if found is None:
-        raise RefusedError(404, f"no lost caller has the call '{name}'; GET /v1/lost tells who there is")
+    if found is None or not sight.sees(work.who, (found.project,)):
+        raise missing("lost caller", name)
     permit(work, Right.PROJECT, About(projects=frozenset({found.project})))
     await note(work, CallbackOrdered.__name__, call=name, project=found.project)
     return Ordered([await work.desk.asks.put(_order(found), work.who.id)])
@@ -79,8 +79,8 @@ async def call_back(work: Work) -> Ordered:
 async def call_all_back(work: Work) -> Ordered:
     """All of a project to whom nobody has talked since."""
     project = work.path["project"]
-    if project not in work.desk.house.centre.projects:
-        raise RefusedError(404, f"there is no project '{project}'; GET /v1/projects tells which there are")
+    if not work.desk.house.sees_project(work.who, project):
+        raise missing("project", project)
     permit(work, Right.PROJECT, About(projects=frozenset({project})))
     known = await _known(work, work.desk.views.now() - LOOKS_BACK_S)
     found = [one for one in known if one.number and one.project == project and one.state == "open"]
@@ -135,7 +135,7 @@ def _since(work: Work) -> float:
     return since
 
 
-_REFUSED = (403, 404, 409, 503, 504)
+_REFUSED = (404, 409, 503, 504)
 LOST_ROUTES = (
     Route(
         "GET", "/v1/lost", Right.PERSON, "Callers whose calls the system lost (of a week; `since`, `project`)",

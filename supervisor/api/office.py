@@ -91,7 +91,8 @@ async def _nobody_called(project: Project, at: float) -> Standing:
 class Office:
     """One running service. `feed` gives the engine an event; `secrets`: the site's folder of them.
 
-    `expected_wait`: seconds that somebody who came now would wait in a queue at a moment, None where not known.
+    `expected_wait`: seconds that somebody who came now would wait in a queue at a moment, None where not known; `pace`:
+    seconds per answer of that queue.
     `lost`: the callers whose calls the system lost at a time or later (seconds since 1970 UTC).
     `standing`: the calls of a project's period up to a moment.
     `metrics`: all of them, as Prometheus reads them.
@@ -103,6 +104,7 @@ class Office:
     audit: Audit
     secrets: Path
     expected_wait: Callable[[str, float], float | None] = lambda queue, now: None
+    pace: Callable[[str, float], float | None] = lambda queue, now: None
     shifts: ShiftPlan = field(default_factory=NoPlan)
     clock: Callable[[], float] = time.time
     lost: Callable[[float], Awaitable[list[LostCaller]]] = _nobody_lost
@@ -120,5 +122,14 @@ def expected_wait_on(floor: Floor) -> Callable[[str, float], float | None]:
             return 0.0
         standing = floor.router.standing_since(queue, now)
         return expected_wait(floor.answers.of(queue), floor.router.waiting(queue), now, standing)
+
+    return of
+
+
+def pace_on(floor: Floor) -> Callable[[str, float], float | None]:
+    """The pace behind it: how fast the line of a queue moves, whether or not a seat is free at this moment."""
+
+    def of(queue: str, now: float) -> float | None:
+        return floor.answers.of(queue).pace(now, floor.router.standing_since(queue, now))
 
     return of

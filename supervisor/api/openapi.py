@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from supervisor.api.bodies import Nothing
-from supervisor.api.frames import Changes, Snapshot
+from supervisor.api.frames import Changes, Snapshot, Tick
+from supervisor.api.on_behalf import EXAMPLE, HEADER, For
 from supervisor.api.rights import RULES
-from supervisor.api.routes import HEALTHZ, METRICS, OPENAPI, READYZ, ROUTES, STREAM, WATCHING
+from supervisor.api.routes import HEALTHZ, METRICS, OPENAPI, READYZ, ROUTES, STREAM, TICKS, WATCHING
 from supervisor.api.shapes import Refusal
 from supervisor.api.work import Route
 from telephony.health import Alive, Ready
@@ -23,10 +24,10 @@ ABOUT = (
     "durations are seconds. Every refusal is `{error, state?}`, and `error` says what to do."
 )
 REFUSALS = {
-    400: "The body is not what this takes",
+    400: f"The body, or the header {HEADER}, is not what this takes",
     401: "No token, or nobody's",
-    403: "This person may not do it",
-    404: "What was named is not there",
+    403: f"This person may see it, but not do this; or {HEADER} came without the administrator's token",
+    404: "What was named is not there, or is no business of this person",
     409: "A seat or call is in a state in which it cannot be done: `state`",
     503: "The audit log cannot be written, so it is not done",
     504: "The engine has not answered in time: it may still be done",
@@ -35,10 +36,12 @@ REFUSALS = {
 
 _REF = "#/components/schemas/{name}"
 _IN_PATH = re.compile(r"\{(\w+)\}")
+_FOR = "#/components/parameters/For"
 _LISTEN = (
-    "A WebSocket: first a frame `snapshot`, then frames `changes`, each with one or more changes in order. It is "
-    "sent what the person may see. A browser names the protocols `denwaban.v1` and `token.TOKEN` instead of the "
-    "header. After a lost connection connect again: the snapshot has everything."
+    "A WebSocket: first a frame `snapshot`, then frames `changes`, each with one or more changes in order, and where "
+    "they are asked for a frame `tick` every second. It is sent what the person may see. A browser names the protocols "
+    "`denwaban.v1` and `token.TOKEN` instead of the header. After a lost connection connect again: the snapshot has "
+    "everything."
 )
 
 
@@ -59,6 +62,7 @@ def description() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _schemas(),
+            "parameters": {"For": _for()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -66,7 +70,7 @@ def description() -> dict[str, Any]:
 
 def refusals(route: Route) -> list[int]:
     """The statuses other than 200 that a route answers with."""
-    return sorted({400, 401, *route.refusals})
+    return sorted({400, 401, 403, *route.refusals})
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -80,8 +84,7 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     for status in refusals(route):
         told["responses"][str(status)] = _content(Refusal.__name__, REFUSALS[status])
-    if parameters := [*_parameters(route)]:
-        told["parameters"] = parameters
+    told["parameters"] = [*_parameters(route)]
     if route.body is not Nothing:
         media = {"schema": {"$ref": _REF.format(name=route.body.__name__)}, "example": route.example}
         told["requestBody"] = {"required": True, "content": {"application/json": media}}
@@ -93,6 +96,16 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for name in route.query:
         yield {"name": name, "in": "query", "schema": {"type": "string"}}
+    yield {"$ref": _FOR}
+
+
+def _for() -> dict[str, Any]:
+    text = (
+        "With the administrator's token alone: who asks, with which rights, and why (for the audit log). "
+        f"Percent-encoded JSON like {EXAMPLE}."
+    )
+    content = {"application/json": {"schema": {"$ref": _REF.format(name=For.__name__)}}}
+    return {"name": HEADER, "in": "header", "description": text, "content": content}
 
 
 def _itself() -> dict[str, Any]:
@@ -125,17 +138,24 @@ def _watching(path: str) -> dict[str, Any]:
 
 
 def _stream() -> dict[str, Any]:
-    frames = {"oneOf": [{"$ref": _REF.format(name=frame.__name__)} for frame in (Snapshot, Changes)]}
+    frames = {"oneOf": [{"$ref": _REF.format(name=frame.__name__)} for frame in (Snapshot, Changes, Tick)]}
+    ticks = {
+        "name": TICKS,
+        "in": "query",
+        "schema": {"enum": ["0", "1"]},
+        "description": "1: a frame `tick` every second",
+    }
     return {
         "operationId": "getStream",
         "summary": "The live stream",
         "description": _LISTEN,
+        "parameters": [ticks, {"$ref": _FOR}],
         "responses": {
             "101": {
                 "description": "From here on frames of JSON",
                 "content": {"application/json": {"schema": frames}},
             },
-            "401": _content(Refusal.__name__, REFUSALS[401]),
+            **{str(status): _content(Refusal.__name__, REFUSALS[status]) for status in (400, 401, 403)},
             "503": _content(Refusal.__name__, "Too many listen already"),
         },
     }
@@ -150,6 +170,8 @@ def _content(schema: str, text: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     shapes = {route.answer for route in ROUTES} | {route.body for route in ROUTES} - {Nothing}
-    kinds = sorted(shapes | {Refusal, Snapshot, Changes, Alive, Ready}, key=lambda kind: kind.__name__)
+    kinds = sorted(
+        shapes | {Refusal, Snapshot, Changes, Tick, For, Alive, Ready}, key=lambda kind: kind.__name__
+    )
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     return dict(sorted(components.items()))

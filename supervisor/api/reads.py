@@ -6,15 +6,17 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from supervisor.api import sight
-from supervisor.api.errors import RefusedError
+from supervisor.api.errors import missing
 from supervisor.api.shapes import (
     AlarmList,
     CallbackList,
     CallbackView,
     CallList,
     CallView,
+    CountView,
     EarList,
     EarView,
     Me,
@@ -28,7 +30,7 @@ from supervisor.api.shapes import (
     ShiftList,
     ShiftView,
 )
-from supervisor.api.work import Work
+from supervisor.api.work import Desk, Work
 from supervisor.board import CallPicture
 
 Told = TypeVar("Told", bound=msgspec.Struct)
@@ -50,8 +52,12 @@ def me(work: Work) -> Me:
 
 def seats_now(work: Work, now: float) -> list[SeatView]:
     """The seats."""
-    views = (work.desk.views.seat_now(seat, now) for seat in work.desk.office.floor.seats)
-    return _seen(sight.seat_for(work.who, view) for view in views)
+    return _seen(_seat(work, seat, now) for seat in work.desk.office.floor.seats)
+
+
+def _seat(work: Work, seat: str, now: float) -> SeatView | None:
+    view = work.desk.views.seat_now(seat, now)
+    return sight.seat_for(work.who, view, work.desk.house.place(seat, view.call))
 
 
 def calls_now(work: Work, now: float) -> list[CallView]:
@@ -60,17 +66,21 @@ def calls_now(work: Work, now: float) -> list[CallView]:
 
 
 def _call(work: Work, picture: CallPicture, now: float) -> CallView | None:
-    has_it = work.who.id in work.desk.house.holders(picture.call)
-    return sight.call_for(work.who, work.desk.views.call(picture, now), has_it=has_it)
+    house, view = work.desk.house, work.desk.views.call(picture, now)
+    has_it = house.has_call(work.who, picture.call)
+    return sight.call_for(work.who, view, house.places(sight.seats_in(view)), has_it=has_it)
 
 
 def queues_now(work: Work, now: float) -> list[QueueView]:
-    """The queues: those of the configuration, and old ones in which somebody still waits."""
-    board = work.desk.board
-    names = dict.fromkeys(
-        [*work.desk.house.centre.queues(), *(name for name, line in board.waiting.items() if line)]
-    )
+    """The queues."""
+    names = queue_names(work.desk)
     return _seen(sight.queue_for(work.who, work.desk.views.queue(name, now)) for name in names)
+
+
+def queue_names(desk: Desk) -> list[str]:
+    """The queues of the configuration, and old ones in which somebody still waits."""
+    waiting = (name for name, line in desk.board.waiting.items() if line)
+    return list(dict.fromkeys([*desk.house.centre.queues(), *waiting]))
 
 
 def callbacks_now(work: Work) -> list[CallbackView]:
@@ -81,13 +91,19 @@ def callbacks_now(work: Work) -> list[CallbackView]:
 
 def ears_now(work: Work, now: float) -> list[EarView]:
     """Who listens to whom."""
-    pictures = work.desk.board.ears.values()
-    return _seen(sight.ear_for(work.who, work.desk.views.ear(picture, now)) for picture in pictures)
+    views = [work.desk.views.ear(picture, now) for picture in work.desk.board.ears.values()]
+    places = work.desk.house.places(view.heard for view in views)
+    return _seen(sight.ear_for(work.who, view, places) for view in views)
 
 
-def projects_now(work: Work) -> list[ProjectView]:
+def projects_now(work: Work, now: float) -> list[ProjectView]:
     """The projects."""
-    return [view for view in work.desk.views.projects() if sight.sees(work.who, (view.project,))]
+    return [view for view in work.desk.views.projects(now) if sight.sees(work.who, (view.project,))]
+
+
+def counts_today(work: Work, now: float) -> list[CountView]:
+    """How many calls of today are alike."""
+    return [view for view in work.desk.views.counts(now) if sight.sees(work.who, (view.project,))]
 
 
 def seats(work: Work) -> SeatList:
@@ -98,9 +114,11 @@ def seats(work: Work) -> SeatList:
 
 def seat(work: Work) -> SeatView:
     """One of them."""
-    work.desk.house.known_seat(work.path["seat"])
-    view = work.desk.views.seat_now(work.path["seat"], work.desk.views.now())
-    return _may_see(sight.seat_for(work.who, view), "seat")
+    name = work.path["seat"]
+    view = _seat(work, name, work.desk.views.now()) if name in work.desk.office.floor.seats else None
+    if view is None:
+        raise missing("seat", name)
+    return view
 
 
 def calls(work: Work) -> CallList:
@@ -112,9 +130,10 @@ def calls(work: Work) -> CallList:
 def call(work: Work) -> CallView:
     """One of them."""
     picture = work.desk.board.calls.get(work.path["call"])
-    if picture is None:
-        raise RefusedError(404, f"there is no call '{work.path['call']}', or it is over")
-    return _may_see(_call(work, picture, work.desk.views.now()), "call")
+    view = _call(work, picture, work.desk.views.now()) if picture is not None else None
+    if view is None:
+        raise missing("call", work.path["call"])
+    return view
 
 
 def queues(work: Work) -> QueueList:
@@ -136,7 +155,8 @@ def ears(work: Work) -> EarList:
 
 def projects(work: Work) -> ProjectList:
     """All that may be seen."""
-    return ProjectList(work.desk.views.now(), projects_now(work))
+    now = work.desk.views.now()
+    return ProjectList(now, projects_now(work, now))
 
 
 def alarms(work: Work) -> AlarmList:
@@ -146,15 +166,21 @@ def alarms(work: Work) -> AlarmList:
 
 def people(work: Work) -> PeopleList:
     """All that may be seen."""
-    return PeopleList(_seen(sight.person_for(work.who, view) for view in work.desk.views.people()))
+    views = work.desk.views.people()
+    places = work.desk.house.places(view.seat for view in views)
+    return PeopleList(_seen(sight.person_for(work.who, view, places) for view in views))
 
 
 def shifts(work: Work) -> ShiftList:
     """Who should be here of those who may be seen."""
     now = work.desk.views.now()
-    found = [shift for shift in work.desk.views.shifts(now) if _colleague(work, shift)]
+    found = [_shift(work, shift) for shift in work.desk.views.shifts(now) if _colleague(work, shift)]
     missing = [shift.who for shift in found if not (shift.present or shift.on_break)]
     return ShiftList(now, found, missing)
+
+
+def _shift(work: Work, shift: ShiftView) -> ShiftView:
+    return shift if work.desk.house.sees_seat(work.who, shift.seat) else replace(shift, seat="")
 
 
 def _colleague(work: Work, shift: ShiftView) -> bool:
@@ -166,9 +192,3 @@ def _colleague(work: Work, shift: ShiftView) -> bool:
 
 def _seen(views: Iterable[Told | None]) -> list[Told]:
     return [view for view in views if view is not None]
-
-
-def _may_see(view: Told | None, what: str) -> Told:
-    if view is None:
-        raise RefusedError(403, f"this {what} belongs to projects that you neither serve nor supervise")
-    return view

@@ -32,7 +32,8 @@ RULES: dict[Right, str] = {
     Right.LOGIN: "oneself, at a seat where nobody else sits; another person: who supervises a project of the seat, one "
     "of that person's, and all that that person supervises",
     Right.DIAL: "who sits there, or supervises one of the seat's projects; for a project that the seat serves",
-    Right.EAR: "who sits there, and supervises the project of the conversation",
+    Right.EAR: "who supervises the project of the conversation, and sits there; or, where nobody in particular sits, "
+    "if the seat's own configuration supervises that project too",
     Right.PROJECT: "who supervises the project",
 }
 """The same in words, for the description. `admin` may do all of it."""
@@ -40,13 +41,18 @@ RULES: dict[Right, str] = {
 
 @dataclass(frozen=True)
 class Who:
-    """Who asks. `supervises` is empty for an operator, whatever the configuration says."""
+    """Who asks. `supervises` is empty for an operator, whatever the configuration says.
+
+    `lent`: the administrator lends him these rights (see `supervisor.api.on_behalf`). Then nothing is his because he
+    sits there but the seat itself: whatever the configuration says of him, he sees and does what these projects have.
+    """
 
     id: str
     name: str = ""
     role: Role | str = "operator"
     projects: frozenset[str] = frozenset()
     supervises: frozenset[str] = frozenset()
+    lent: bool = False
 
     @property
     def admin(self) -> bool:
@@ -67,6 +73,7 @@ ADMINISTRATOR = Who(ADMIN, role=ADMIN)
 class About:
     """What a request is about. `operator`: who sits at the seat; `projects`: those of the seat, or of its call.
 
+    `desk`: the projects that may be heard from the seat by whoever supervises them, where nobody in particular sits.
     `person`: who is to be logged in. `project`: for which an outside number is dialled, empty for the seat's first.
     """
 
@@ -74,13 +81,14 @@ class About:
     projects: frozenset[str] = frozenset()
     person: Who | None = None
     project: str = ""
+    desk: frozenset[str] = frozenset()
 
 
 def allowed(who: Who, right: Right, about: About) -> bool:
     """Whether somebody may do something."""
     if who.admin or right in (Right.NONE, Right.PERSON):
         return True
-    own, supervised = about.operator == who.id, bool(about.projects & who.supervises)
+    own, supervised = _own(who, about), bool(about.projects & who.supervises)
     match right:
         case Right.SEAT | Right.TALK:
             return own or supervised
@@ -90,14 +98,21 @@ def allowed(who: Who, right: Right, about: About) -> bool:
             return (own or supervised) and (not about.project or about.project in about.projects)
         case Right.EAR:
             # With nothing to hear, the engine says so: that is no question of rights.
-            return own and bool(who.supervises) and about.projects <= who.supervises
+            heard = who.supervises if own else who.supervises & about.desk
+            return bool(heard) and about.projects <= heard
         case _:
             return _may_log_in(who, about, supervised=supervised)
+
+
+def _own(who: Who, about: About) -> bool:
+    """Whether it is at his own seat; with lent rights only as far as they go."""
+    foreign = who.lent and about.projects and not about.projects & (who.projects | who.supervises)
+    return about.operator == who.id and not foreign
 
 
 def _may_log_in(who: Who, about: About, *, supervised: bool) -> bool:
     """Nobody gets by a login, of himself or of another, what he may not supervise."""
     person = about.person
-    if person is None or person.id == who.id:
+    if person is None or (person.id == who.id and not who.lent):
         return supervised or (person is not None and about.operator in ("", who.id))
     return supervised and bool(person.projects & who.supervises) and person.supervises <= who.supervises

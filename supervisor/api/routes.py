@@ -34,6 +34,7 @@ from supervisor.api.rights import Right
 from supervisor.api.work import Route
 
 OPENAPI, STREAM = "/v1/openapi.json", "/v1/stream"
+TICKS = "ticks"
 HEALTHZ, READYZ, METRICS = "/healthz", "/readyz", "/metrics"
 WATCHING = {
     HEALTHZ: "The process lives, and its loop turns",
@@ -41,7 +42,7 @@ WATCHING = {
     METRICS: "Figures for Prometheus, without personal data",
 }
 """For whoever watches the service: without a token, on this machine alone like everything else."""
-_REFUSED = (403, 404, 409, 503, 504)
+_REFUSED = (404, 409, 503, 504)
 
 
 def _get(path: str, answer: Any, summary: str, do: Any, refusals: tuple[int, ...] = ()) -> Route:
@@ -70,9 +71,9 @@ _READS = (
     _get("people", shapes.PeopleList, "Who works here, and where everybody sits now", reads.people),
     _get("shifts", shapes.ShiftList, "Who should be here now, and who is not", reads.shifts),
     _get("seats", shapes.SeatList, "The seats, their state and for how long", reads.seats),
-    _get("seats/{seat}", shapes.SeatView, "One seat", reads.seat, (403, 404)),
+    _get("seats/{seat}", shapes.SeatView, "One seat", reads.seat, (404,)),
     _get("calls", shapes.CallList, "The calls that wait, ring and talk", reads.calls),
-    _get("calls/{call}", shapes.CallView, "One call", reads.call, (403, 404)),
+    _get("calls/{call}", shapes.CallView, "One call", reads.call, (404,)),
     _get("queues", shapes.QueueList, "Who waits, how long, and who serves them", reads.queues),
     _get("callbacks", shapes.CallbackList, "Whom we owe a call", reads.callbacks),
     _get("ears", shapes.EarList, "Who listens to whom (for those who supervise the project)", reads.ears),
@@ -137,7 +138,7 @@ _OTHERS = (
         "POST", "/v1/projects/{project}/override", Right.PROJECT,
         "Close or open a project, or switch it to its disaster flow, at once; `none` takes that back",
         shapes.OverrideDone, override, Override,
-        {"kind": "closed", "until": "2026-05-07T17:15", "reason": "大雪"}, (403, 404),
+        {"kind": "closed", "until": "2026-05-07T17:15", "reason": "大雪"}, (404,),
     ),
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from calls.lifecycle import SeatState, State
@@ -35,7 +37,12 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class SeatView(msgspec.Struct, frozen=True):
-    """One seat: its state, since when and for how long. `call` is empty to whom that call is no business of."""
+    """One seat: its state, since when and for how long. `call` is empty to whom that call is no business of.
+
+    `supervises`: the projects whose conversations may be heard from there, by who sits there or, where nobody in
+    particular does, by the seat's own configuration. Of `projects`, `queues` and `supervises` those are told that are
+    the person's business.
+    """
 
     seat: str
     number: str
@@ -48,12 +55,16 @@ class SeatView(msgspec.Struct, frozen=True):
     call: str
     projects: list[str]
     queues: list[str]
+    supervises: list[str]
 
 
 class CallView(msgspec.Struct, frozen=True):
     """One call. `caller`: whom we talk with (the last four digits are * to whom they are no business of).
 
     `seconds`: in its state; `wait`: how long it has waited for an operator so far or in all, null if never.
+    `priority`: of its place in the line while it waits there, its own and that of its queue together (0 otherwise); who
+    has a higher one comes first, and of those with the same one who has waited longest. `seat` and the seats among the
+    `parties` are told without their names (empty, `seat:`) to whom they are no business of.
     """
 
     call: str
@@ -72,11 +83,13 @@ class CallView(msgspec.Struct, frozen=True):
     wait: float | None
     inquiry_class: str
     parties: list[Party]
+    priority: int
 
 
 class QueueView(msgspec.Struct, frozen=True):
     """One queue: how many wait, how long the first of them has, how long a new caller would (null: not known).
 
+    `pace`: seconds per answer of late (null: not steady); who has n others before him waits about (n + 1) times that.
     `seats`: how many of the seats that serve it are in which state.
     """
 
@@ -86,6 +99,7 @@ class QueueView(msgspec.Struct, frozen=True):
     longest_since: float | None
     longest_wait: float | None
     expected_wait: float | None
+    pace: float | None
     seats: dict[str, int]
 
 
@@ -105,7 +119,7 @@ class CallbackView(msgspec.Struct, frozen=True):
 
 
 class EarView(msgspec.Struct, frozen=True):
-    """A supervisor who takes part in a call."""
+    """A supervisor who takes part in a call; `heard`: the seat of the operator in charge (see CallView.seat)."""
 
     seat: str
     call: str
@@ -117,8 +131,29 @@ class EarView(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class PromiseView(msgspec.Struct, frozen=True):
+    """The answer rate that a project has promised, and how it is counted: the outcomes that count as answered
+    (`numerator`), and those that count at all (`denominator`).
+
+    Who gave up the line within `short_abandon_s` seconds does not count. `value` holds this month: that of the month
+    (1-12) in `months`, or else `base`.
+    """
+
+    version: int
+    numerator: list[str]
+    denominator: list[str]
+    short_abandon_s: float
+    period: Literal["month", "year"]
+    value: float
+    base: float
+    months: dict[int, float]
+
+
 class ProjectView(msgspec.Struct, frozen=True):
-    """One project: open or not, and why; the order by hand that holds (`override`), until when and by whom."""
+    """One project: open or not, and why; the order by hand that holds (`override`), until when and by whom.
+
+    `timezone`: of its clock; `hours_today`: from when to when it is open today by its calendar, whatever orders hold.
+    """
 
     project: str
     name: str
@@ -131,6 +166,23 @@ class ProjectView(msgspec.Struct, frozen=True):
     queues: list[str]
     inquiry_classes: list[str]
     version: int
+    timezone: str
+    promise: PromiseView
+    hours_today: list[tuple[float, float]]
+
+
+class CountView(msgspec.Struct, frozen=True):
+    """So many calls of callers are alike: of one project, arrived in the half-hour that began at `start` (a multiple of
+    1800), ended with `outcome` after `waited` whole seconds in the line (-1: never in it).
+
+    `outcome` empty: all that arrived, whatever becomes of them; `waited` is -1 then.
+    """
+
+    project: str
+    start: float
+    outcome: str
+    waited: int
+    calls: int
 
 
 class AlarmView(msgspec.Struct, frozen=True):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import asdict
 
 from calls.lifecycle import SeatState, State
+from calls.promise import Promise
 from supervisor.api.house import House
 from supervisor.api.office import Duty, Office
 from supervisor.api.rights import Who
@@ -15,15 +18,18 @@ from supervisor.api.shapes import (
     AlarmView,
     CallbackView,
     CallView,
+    CountView,
     EarView,
     Me,
     PersonView,
     ProjectView,
+    PromiseView,
     QueueView,
     SeatView,
     ShiftView,
 )
-from supervisor.board import CallbackPicture, CallPicture, EarPicture, SeatPicture
+from supervisor.board import CallbackPicture, CallPicture, CountPicture, EarPicture, SeatPicture
+from supervisor.standing import local, midnight_of, open_today
 from telephony.alarms import SEVERITY
 
 
@@ -64,13 +70,20 @@ class Views:
             call=picture.call,
             projects=sorted(house.projects(seat)),
             queues=list(house.queues(seat)),
+            supervises=sorted(house.supervises(seat)),
         )
 
     def call(self, picture: CallPicture, now: float) -> CallView:
         """A call."""
         told = {name: getattr(picture, name) for name in picture.__struct_fields__}
-        told["parties"] = list(picture.parties)
+        told |= {"parties": list(picture.parties), "priority": self._priority(picture)}
         return CallView(**told, seconds=_since(picture.since, now), wait=_waited(picture, now))
+
+    def _priority(self, picture: CallPicture) -> int:
+        if picture.state is not State.QUEUED:
+            return 0
+        settings = self._house.centre.queues().get(picture.queue)
+        return picture.priority + (settings.priority if settings is not None else 0)
 
     def queue(self, queue: str, now: float) -> QueueView:
         """A queue."""
@@ -83,6 +96,7 @@ class Views:
             longest_since=since,
             longest_wait=None if since is None else _since(since, now),
             expected_wait=self._office.expected_wait(queue, now) if known else None,
+            pace=self._office.pace(queue, now) if known else None,
             seats=self._states(queue),
         )
 
@@ -100,16 +114,16 @@ class Views:
         """A supervisor who takes part in a call."""
         return EarView(**asdict(picture), seconds=_since(picture.since, now))
 
-    def projects(self) -> list[ProjectView]:
+    def projects(self, now: float) -> list[ProjectView]:
         """All projects."""
-        return [self._project(name, status) for name, status in self._office.orders.status().items()]
+        return [self._project(name, status, now) for name, status in self._office.orders.status().items()]
 
-    def project(self, name: str) -> ProjectView | None:
+    def project(self, name: str, now: float) -> ProjectView | None:
         """One project; None where there is none (any more)."""
         status = self._office.orders.status().get(name)
-        return self._project(name, status) if status is not None else None
+        return self._project(name, status, now) if status is not None else None
 
-    def _project(self, name: str, status: dict[str, Any]) -> ProjectView:
+    def _project(self, name: str, status: dict[str, Any], now: float) -> ProjectView:
         centre = self._house.centre
         project = centre.projects[name]
         return ProjectView(
@@ -120,7 +134,22 @@ class Views:
             queues=[f"{name}/{queue}" for queue in project.queues],
             inquiry_classes=list(project.inquiry_classes),
             version=centre.version_of(name),
+            timezone=project.timezone,
+            promise=_promise(project.promise, local(project, now).month),
+            hours_today=list(open_today(project, now)),
         )
+
+    def counts(self, now: float) -> Iterator[CountView]:
+        """How many calls are alike of those that came today, by each project's own clock."""
+        projects = self._house.centre.projects.values()
+        midnights = {project.project: midnight_of(project, now) for project in projects}
+        for key, calls in self._house.board.counts.items():
+            if key.start >= midnights.get(key.project, math.inf):
+                yield CountView(*key, calls)
+
+    def count(self, picture: CountPicture) -> CountView:
+        """How many calls are alike now."""
+        return CountView(**asdict(picture))
 
     def alarms(self) -> list[AlarmView]:
         """The alarms that stand, the oldest first."""
@@ -158,6 +187,19 @@ class Views:
         return ShiftView(
             duty.who, house.name(duty.who), duty.begins, duty.ends, duty.on_break, present, seat, state
         )
+
+
+def _promise(promise: Promise, month: int) -> PromiseView:
+    return PromiseView(
+        version=promise.version,
+        numerator=[str(outcome) for outcome in promise.numerator],
+        denominator=[str(outcome) for outcome in promise.denominator],
+        short_abandon_s=promise.short_abandon_s,
+        period=promise.period,
+        value=promise.value_for(month),
+        base=promise.value,
+        months=dict(promise.months),
+    )
 
 
 def _since(then: float, now: float) -> float:

@@ -31,12 +31,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Work:
-    """One request: who asks, the names in its path (and behind its question mark), its body."""
+    """One request: who asks, the names in its path (and behind its question mark), its body, and his reason if any."""
 
     desk: Desk
     who: Who
     path: Mapping[str, str]
     body: Any
+    why: str = ""
 
 
 Do = Callable[[Work], Awaitable[msgspec.Struct]]
@@ -46,7 +47,7 @@ Do = Callable[[Work], Awaitable[msgspec.Struct]]
 class Route:
     """One row of the table: from it come the router, the OpenAPI description and docs/api.md.
 
-    `refusals`: the statuses it may answer with besides 200, 400 and 401. `example`: a body that would do. `query`:
+    `refusals`: the statuses it may answer with besides 200, 400, 401 and 403. `example`: a body that would do. `query`:
     what may be said behind a question mark.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -23,23 +23,26 @@ from calls.notes import (
     NoteSeat,
     NoteTalk,
 )
+from calls.record import CallRecord
 from engine.centre import queue_id
+from supervisor.board.counts import CountKey, Counts
 from supervisor.board.pictures import (
     CallbackPicture,
     CallPicture,
+    CountPicture,
     EarPicture,
     Party,
     Picture,
     SeatPicture,
 )
 
-Kind = Literal["call", "seat", "queue", "callback", "ear", "project"]
+Kind = Literal["call", "seat", "queue", "callback", "ear", "project", "count"]
 OVER = frozenset({"reached", "failed", "cancelled"})
 UNSEATED = frozenset({Move.QUEUED, Move.RETURNED, Move.REFUSED, Move.TRANSFERRED})
 """After these a call has the seat that is named with them, or none."""
 
 
-_SHOWN = ("calls", "seats", "callbacks", "ears", "waiting", "number", "at", "began")
+_SHOWN = ("calls", "seats", "callbacks", "ears", "waiting", "number", "at", "began", "day")
 
 
 class Change(NamedTuple):
@@ -59,7 +62,8 @@ class Board:
     """Everything that goes on: `calls`, `seats`, `callbacks`, `ears` (by the supervisor's seat), and who waits.
 
     `waiting`: for each queue the calls in its line, with the time since when they wait. `number`: of the last change;
-    `began` and `at`: when the first and the last entry came.
+    `began` and `at`: when the first and the last entry came. `day`: how many callers came and what became of them; an
+    engine that begins anew does not begin the day anew.
     """
 
     def __init__(self) -> None:
@@ -68,6 +72,7 @@ class Board:
         self.callbacks: dict[str, CallbackPicture] = {}
         self.ears: dict[str, EarPicture] = {}
         self.waiting: dict[str, dict[str, float]] = {}
+        self.day = Counts()
         self.number = 0
         self.at = self.began = 0.0
         self._changes: list[Change] = []
@@ -93,7 +98,19 @@ class Board:
             self._fold(part.commands)
         if isinstance(event, HoursOverridden | ProjectPublished | ProjectWithdrawn):
             self._changed("project", event.project, None)
+        self._counted(self.day.feed(entry))
         return self._changes
+
+    def fill(self, base: Mapping[CountKey, int], calls: Iterable[CallRecord]) -> list[Change]:
+        """Take in what the store has of calls that were over before this board began; see `Counts.fill`."""
+        self._changes = []
+        self._counted(self.day.fill(base, calls))
+        return self._changes
+
+    @property
+    def counts(self) -> Mapping[CountKey, int]:
+        """How many callers' calls are in which cell."""
+        return self.day.cells
 
     def freeze(self) -> bytes:
         """All that it shows, for a later life."""
@@ -124,6 +141,10 @@ class Board:
         self.number += 1
         self._changes.append(Change(self.number, self.at, kind, id_, now))
 
+    def _counted(self, keys: Iterable[CountKey]) -> None:
+        for key in keys:
+            self._changed("count", key.id, CountPicture(*key, self.day.cells.get(key, 0)))
+
     # ---- calls
 
     def _arrived(self, note: NoteArrived) -> None:
@@ -151,6 +172,7 @@ class Board:
                 if note.state is State.QUEUED and call.queued_at is None
                 else call.queued_at,
                 answered_at=call.answered_at or (self.at if note.state is State.TALKING else None),
+                priority=note.priority if note.move is Move.QUEUED else call.priority,
             )
         )
 

@@ -19,7 +19,10 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class CallPicture(msgspec.Struct, frozen=True):
-    """One call that is not over. `since`: when it came into its state; `seat`: the operator in charge, or rung."""
+    """One call that is not over. `since`: when it came into its state; `seat`: the operator in charge, or rung.
+
+    `priority`: its own, with which it took its place in the line; that of the queue comes on top.
+    """
 
     call: str
     project: str
@@ -35,6 +38,7 @@ class CallPicture(msgspec.Struct, frozen=True):
     answered_at: float | None = None
     inquiry_class: str = ""
     parties: tuple[Party, ...] = ()
+    priority: int = 0
 
 
 class SeatPicture(msgspec.Struct, frozen=True):
@@ -75,4 +79,14 @@ class EarPicture(msgspec.Struct, frozen=True):
     since: float
 
 
-Picture = CallPicture | SeatPicture | CallbackPicture | EarPicture
+class CountPicture(msgspec.Struct, frozen=True):
+    """So many callers' calls (`calls`; 0: no more) are alike, as `supervisor.board.counts.CountKey` has it."""
+
+    project: str
+    start: float
+    outcome: str
+    waited: int
+    calls: int
+
+
+Picture = CallPicture | SeatPicture | CallbackPicture | EarPicture | CountPicture

@@ -16,9 +16,9 @@ ARRIVED = NoteArrived("c1", "leg1", "tax", "0570012229", "0488301111")
 Step = tuple[float, Event | Command]
 
 
-def moved(move: Move, state: State, **more: str) -> NoteMoved:
+def moved(move: Move, state: State, queue: str = "", seat: str = "") -> NoteMoved:
     """A move of the call c1."""
-    return NoteMoved("c1", move, state, **more)
+    return NoteMoved("c1", move, state, queue, seat)
 
 
 def journal(*steps: Step) -> list[Entry]:

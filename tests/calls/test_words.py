@@ -89,9 +89,16 @@ def test_how_they_are_written() -> None:
     )
     assert encode_event(TimePassed()) == b'{"type":"TimePassed"}'
     assert encode_commands([NoteMoved("c1", Move.HUNG_UP, State.CLOSED), HangUp("leg1")]) == (
-        b'[{"type":"NoteMoved","call":"c1","move":"hung_up","state":"CLOSED","queue":"","seat":""},'
+        b'[{"type":"NoteMoved","call":"c1","move":"hung_up","state":"CLOSED"},'
         b'{"type":"HangUp","leg":"leg1","reason":"normal"}]'
     )
+
+
+def test_a_move_that_an_older_program_wrote_is_read() -> None:
+    older = b'[{"type":"NoteMoved","call":"c1","move":"queued","state":"QUEUED","queue":"q","seat":""}]'
+    assert decode_commands(older) == [NoteMoved("c1", Move.QUEUED, State.QUEUED, "q")]
+    raised = [NoteMoved("c1", Move.QUEUED, State.QUEUED, "q", priority=5)]
+    assert decode_commands(encode_commands(raised)) == raised
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json as json_
+import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +31,7 @@ from engine.centre import Centre, Person, SeatPlan
 from engine.engine import Engine
 from store.audit import AuditLog
 from supervisor.api.live import Live
-from supervisor.api.office import Duty, Office, expected_wait_on
+from supervisor.api.office import Duty, Office, expected_wait_on, pace_on
 from supervisor.api.server import Api
 from supervisor.api.stream import MOST
 from telephony.orders import Orders
@@ -91,6 +93,7 @@ class Centrale:
             audit=self.audit,
             secrets=folder / "secrets",
             expected_wait=expected_wait_on(self.engine.floor),
+            pace=pace_on(self.engine.floor),
             shifts=Plan(),
             clock=lambda: self.now,
             lost=self._lost,
@@ -195,14 +198,20 @@ class Site:
         """Somebody's token."""
         return (self.centre.office.secrets / "api" / person).read_text().strip()
 
-    def _head(self, person: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token(person)}"} if person else {}
+    def _head(self, person: str, lends: Any = None) -> dict[str, str]:
+        head = {"Authorization": f"Bearer {self.token(person)}"} if person else {}
+        return head | ({"Denwaban-For": lent(lends)} if lends is not None else {})
 
-    async def ask(self, person: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """The status and what is told; `person` "" has no token. `path` without /v1; bytes go as they are."""
+    async def ask(
+        self, person: str, method: str, path: str, body: Any = None, lends: Any = None
+    ) -> tuple[int, Any]:
+        """The status and what is told; `person` "" has no token. `path` without /v1; bytes go as they are.
+
+        `lends`: for whom he asks (see `lent`).
+        """
         data = body if isinstance(body, bytes) else None
         json = None if isinstance(body, bytes) else body
-        head = self._head(person)
+        head = self._head(person, lends)
         async with self._client.request(method, f"/v1/{path}", json=json, data=data, headers=head) as reply:
             return reply.status, await reply.json()
 
@@ -225,10 +234,10 @@ class Site:
         assert told["error"]
         return status, told.get("state", "")
 
-    async def listen(self, person: str) -> Listening:
+    async def listen(self, person: str, lends: Any = None, query: str = "") -> Listening:
         """Listen to the stream."""
-        socket = await self._client.ws_connect("/v1/stream", headers=self._head(person))
-        return Listening(socket)
+        head = self._head(person, lends)
+        return Listening(await self._client.ws_connect(f"/v1/stream{query}", headers=head))
 
     async def at(self, person: str, seat: str) -> None:
         """Somebody sits down."""
@@ -257,6 +266,18 @@ class Listening:
             frame = await self.frame()
             assert frame["type"] == "changes", frame
             self.changes += frame["changes"]
+
+    async def tick(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The next tick, and all changes before it."""
+        before, self.changes = self.changes, []
+        while (frame := await self.frame())["type"] != "tick":
+            before += frame["changes"]
+        return before, frame
+
+
+def lent(lends: Any) -> str:
+    """A value of `Denwaban-For`; text goes as it is."""
+    return lends if isinstance(lends, str) else urllib.parse.quote(json_.dumps(lends, ensure_ascii=False))
 
 
 def tomorrow() -> str:

@@ -32,6 +32,7 @@ class Unstarted(Service):
         site = {"var_directory": str(folder / "var"), "ports": {"api": port}}
         (office.config / "site.yaml").write_text(json.dumps(site))
         super().__init__(load_stack(office.config), observe=live.observe)
+        live.board.day.whole = True  # there is no database to be asked
         audit = AuditLog(folder / "var/audit.log")
         self.orders = Orders(self.engine.floor, audit, self._fed, self._safe)
         self._observed = live.observe

@@ -127,42 +127,54 @@ async def test_what_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "seat", "what", "body"),
+    ("who", "seat", "what", "body", "status"),
     [
-        ("op2", "s1", "logout", None),
-        ("op2", "s1", "hangup", None),
-        ("op2", "s1", "login", None),
-        ("op2", "s2", "login", {"operator": "op1"}),
-        ("op2", "w1", "logout", None),
-        ("ld", "w1", "logout", None),
-        ("ld", "s2", "login", {"operator": "oq"}),
-        ("ld", "s2", "login", {"operator": "sw"}),
-        ("sw", "s1", "hold", None),
-        ("op2", "s1", "dial", {"number": "0312345678"}),
-        ("op1", "s1", "dial", {"number": "0312345678", "project": "water"}),
-        ("op1", "s1", "ear", {"mode": "listen", "target": "s1"}),
-        ("ld", "desk", "ear", {"mode": "listen", "target": "s1"}),  # nobody has logged in there
-        ("sw", "desk", "ear", {"mode": "listen", "target": "s1"}),
+        ("op2", "s1", "logout", None, 403),
+        ("op2", "s1", "hangup", None, 403),
+        ("op2", "s1", "login", None, 403),
+        ("op2", "s2", "login", {"operator": "op1"}, 403),
+        ("op2", "s1", "dial", {"number": "0312345678"}, 403),
+        ("op1", "s1", "ear", {"mode": "listen", "target": "s1"}, 403),
+        (
+            "ld",
+            "s2",
+            "ear",
+            {"mode": "listen", "target": "s1"},
+            403,
+        ),  # nobody sits there, and nothing is heard there
+        # what belongs to others is not there
+        ("op2", "w1", "logout", None, 404),
+        ("ld", "w1", "logout", None, 404),
+        ("ld", "s2", "login", {"operator": "oq"}, 404),
+        ("ld", "s2", "login", {"operator": "sw"}, 404),
+        ("sw", "s1", "hold", None, 404),
+        ("op1", "s1", "dial", {"number": "0312345678", "project": "water"}, 404),
+        ("op1", "desk", "logout", None, 404),
+        ("sw", "desk", "ear", {"mode": "listen", "target": "s1"}, 404),
+        ("sw", "desk", "ear", {"mode": "listen", "target": "{call}"}, 404),
+        ("sw", "desk", "ear", {"mode": "listen", "target": "s2"}, 404),  # where nobody talks
     ],
 )
 async def test_what_is_forbidden_reaches_neither_engine_nor_audit_log(
-    tmp_path: Path, who: str, seat: str, what: str, body: Any
+    tmp_path: Path, who: str, seat: str, what: str, body: Any, status: int
 ) -> None:
     async with Site(tmp_path) as site:
         await site.at("op1", "s1")
-        site.centre.talks("A", "s1")
+        call = site.centre.talks("A", "s1")
+        if body and body.get("target") == "{call}":
+            body = body | {"target": call}
         if who == "sw":
             await site.at("sw", "desk")
         before = len(site.centre.fed)
-        assert (await site.refused(who, seat, what, body))[0] == 403
+        assert await site.refused(who, seat, what, body) == (status, "")
         assert (len(site.centre.fed), site.centre.audited()) == (before, [])
 
 
-@pytest.mark.parametrize("who", ["op1", "sw"])
-async def test_projects_are_for_their_supervisors(tmp_path: Path, who: str) -> None:
+@pytest.mark.parametrize(("who", "status"), [("op1", 403), ("sw", 404)])
+async def test_projects_are_for_their_supervisors(tmp_path: Path, who: str, status: int) -> None:
     async with Site(tmp_path) as site:
         order = {"kind": "closed", "until": tomorrow(), "reason": "大雪"}
-        assert (await site.ask(who, "POST", "projects/tax/override", order))[0] == 403
+        assert (await site.ask(who, "POST", "projects/tax/override", order))[0] == status
 
 
 async def test_somebody_elses_seat_is_noted_before_it_is_changed(tmp_path: Path) -> None:
@@ -243,6 +255,10 @@ async def test_a_callback_is_withdrawn(tmp_path: Path) -> None:
         assert owed["number"] == "0901234567"
         path = f"callbacks/{owed['callback']}"
         assert (await site.ask("op1", "DELETE", path))[0] == 403
+        status, told = await site.ask("sw", "DELETE", path)
+        assert status == 404
+        nowhere = (await site.ask("sw", "DELETE", "callbacks/b9"))[1]["error"]
+        assert told["error"].replace(owed["callback"], "b9") == nowhere
         assert await site.ask("ld", "DELETE", path) == (200, {"subject": owed["callback"]})
         assert (await site.get("ld", "callbacks"))["callbacks"] == []
         assert (await site.ask("ld", "DELETE", path))[0] == 404

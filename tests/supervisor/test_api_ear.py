@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calls.notes import NoteEar
-from tests.supervisor.api_office import Site
+from engine.centre import SeatPlan
+from tests.supervisor.api_office import Site, small_centre
 
 pytestmark = pytest.mark.unit
 
@@ -104,3 +106,50 @@ async def test_the_administrator_listens_from_any_desk(tmp_path: Path) -> None:
         await office(site)
         await site.do("admin", "desk", "ear", LISTEN)
         assert await ears(site, "admin") == [("admin", "s1", "listen")]
+
+
+@pytest.mark.parametrize(
+    ("supervises", "personal", "status"),
+    [
+        (("tax",), False, 200),
+        (("tax", "water"), False, 200),
+        (("water",), False, 403),
+        (("tax",), True, 403),
+        ((), False, 403),
+    ],
+)
+@pytest.mark.parametrize("lends", [None, {"id": "oka", "supervises": ["tax"]}])
+async def test_a_desk_where_nobody_in_particular_sits(
+    tmp_path: Path, supervises: tuple[str, ...], personal: bool, status: int, lends: Any
+) -> None:
+    of, desk = small_centre(), SeatPlan("desk", ("tax",), "31", supervises=supervises, personal=personal)
+    async with Site(tmp_path, replace(of, seats=(*of.seats[:-1], desk))) as site:
+        await site.do("admin", "desk", "logout")
+        await site.at("op1", "s1")
+        call = site.centre.talks("A", "s1")
+        who = "admin" if lends else "ld"
+        told = await site.ask(who, "POST", "seats/desk/ear", LISTEN, lends)
+        assert told[0] == status
+        if status == 200:
+            assert await ears(site) == [(lends["id"] if lends else "ld", "s1", "listen")]
+            assert told[1] == {"subject": call}
+
+
+async def test_a_desk_where_somebody_else_sits(tmp_path: Path) -> None:
+    async with Site(tmp_path) as site:
+        await site.at("op1", "s1")
+        await site.at("sw", "desk")
+        site.centre.talks("A", "s1")
+        assert (await site.refused("ld", "desk", "ear", LISTEN))[0] == 403
+
+
+async def test_nobody_gets_by_a_desk_what_he_does_not_supervise(tmp_path: Path) -> None:
+    async with Site(tmp_path) as site:
+        await site.at("op1", "s1")
+        site.centre.talks("A", "s1")
+        for lends, status in (
+            ({"id": "x", "projects": ["tax"]}, 404),
+            ({"id": "x", "supervises": ["water"]}, 404),
+        ):
+            told = await site.ask("admin", "POST", "seats/desk/ear", LISTEN, lends)
+            assert told[0] == status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,6 +12,7 @@ from engine.centre import Person
 from supervisor.api import sight
 from supervisor.api.rights import ADMINISTRATOR, RULES, About, Right, Who, allowed, who_is
 from supervisor.api.shapes import CallbackView, CallView, EarView, PersonView, QueueView, SeatView
+from supervisor.api.sight import Place
 from supervisor.board import Party
 
 pytestmark = pytest.mark.unit
@@ -71,6 +74,14 @@ def test_logging_in(who: Who, about: About, may: bool) -> None:
         (LEADER, About("ld", frozenset()), True),
         (LEADER, About("op", TAX), False),
         (LEADER, About("", TAX), False),
+        # nobody in particular sits there: the desk's own configuration decides, together with what he supervises
+        (LEADER, About("", TAX, desk=TAX | WATER), True),
+        (LEADER, About("", TAX, desk=TAX), True),
+        (LEADER, About("", TAX, desk=WATER), False),
+        (LEADER, About("", WATER, desk=TAX | WATER), False),
+        (LEADER, About("", frozenset(), desk=TAX), True),
+        (LEADER, About("", frozenset(), desk=WATER), False),
+        (OP, About("", TAX, desk=TAX), False),
         (BOTH, About("sv", WATER), True),
         (OP, About("op", TAX), False),
         (OP, About("op", frozenset()), False),
@@ -118,9 +129,13 @@ def test_an_operator_supervises_nothing_whatever_the_configuration_says() -> Non
 
 CALL = CallView(
     "c1", "tax", "in", State.TALKING, 1.0, 0.0, "0570", "0901234567", "tax/main", "s1", 1.0, 1.0, 1.0, 0.0, "",
-    [Party("outside:0312345678", "joined"), Party("seat:desk", "supervisor")],
+    [Party("outside:0312345678", "joined"), Party("seat:desk", "supervisor")], 0,
 )  # fmt: skip
-SEAT = SeatView("s1", "11", SeatState.TALKING, 1.0, 0.0, "op", "", "", "c1", ["tax"], ["tax/main"])
+SEAT = SeatView("s1", "11", SeatState.TALKING, 1.0, 0.0, "op", "", "", "c1", ["tax"], ["tax/main"], [])
+PLACE = Place("op", TAX, frozenset(), "tax")
+PLACES = {"s1": PLACE, "desk": Place("", frozenset(), TAX | WATER)}
+FOREIGN = {"s1": Place("op", WATER, frozenset()), "desk": Place("sw", frozenset(), WATER)}
+LENT = Who("op", "", "operator", WATER, lent=True)
 
 
 @pytest.mark.parametrize(
@@ -131,36 +146,89 @@ def test_a_masked_number(number: str, told: str) -> None:
 
 
 def test_who_sees_how_much_of_a_call() -> None:
-    assert sight.call_for(LEADER, CALL, has_it=False) is CALL
-    assert sight.call_for(ADMINISTRATOR, CALL, has_it=False) is CALL
-    own = sight.call_for(OP, CALL, has_it=True)
+    assert sight.call_for(LEADER, CALL, PLACES, has_it=False) == CALL
+    assert sight.call_for(ADMINISTRATOR, CALL, {}, has_it=False) == CALL
+    own = sight.call_for(OP, CALL, PLACES, has_it=True)
     assert own == replace(CALL, parties=CALL.parties[:1])
-    assert sight.call_for(OP, CALL, has_it=False) == replace(CALL, caller="090123****", parties=[])
-    assert sight.call_for(OTHER, CALL, has_it=False) is None
+    assert sight.call_for(OP, CALL, PLACES, has_it=False) == replace(CALL, caller="090123****", parties=[])
+    assert sight.call_for(OTHER, CALL, PLACES, has_it=False) is None
+
+
+def test_seats_of_others_have_no_name_in_a_call() -> None:
+    assert sight.seats_in(CALL) == ["s1", "desk"]
+    seen = sight.call_for(LEADER, CALL, FOREIGN, has_it=False)
+    assert seen == replace(CALL, seat="", parties=[CALL.parties[0], Party("seat:", "supervisor")])
+    assert sight.call_for(ADMINISTRATOR, CALL, FOREIGN, has_it=False) == CALL
+    own = sight.call_for(OP, CALL, FOREIGN, has_it=True)
+    assert own is not None
+    assert own.seat == "s1"
 
 
 def test_who_has_a_call_of_another_project_sees_it() -> None:
-    call = sight.call_for(OP, replace(CALL, project="water"), has_it=True)
+    call = sight.call_for(OP, replace(CALL, project="water"), PLACES, has_it=True)
     assert call is not None
     assert call.caller == CALL.caller
 
 
 def test_who_sees_how_much_of_a_seat() -> None:
-    assert sight.seat_for(LEADER, SEAT) is SEAT
-    assert sight.seat_for(OP, SEAT) is SEAT
-    assert sight.seat_for(Who("op2", projects=TAX), SEAT) == replace(SEAT, call="")
-    assert sight.seat_for(OTHER, SEAT) is None
+    assert sight.seat_for(LEADER, SEAT, PLACE) == SEAT
+    assert sight.seat_for(OP, SEAT, PLACE) == SEAT
+    assert sight.seat_for(Who("op2", projects=TAX), SEAT, PLACE) == replace(SEAT, call="")
+    assert sight.seat_for(OTHER, SEAT, PLACE) is None
+
+
+def test_a_seat_of_two_projects_is_seen_as_far_as_ones_own_go() -> None:
+    seat = replace(SEAT, projects=["tax", "water"], queues=["tax/main", "water/main"], supervises=["water"])
+    both = PLACE._replace(projects=TAX | WATER)
+    cut = replace(seat, projects=["tax"], queues=["tax/main"], supervises=[])
+    assert sight.seat_for(LEADER, seat, both) == cut
+    assert sight.seat_for(LEADER, seat, both._replace(call="water")) == replace(cut, call="")
+    assert sight.seat_for(OP, seat, both) == seat  # his own
+    assert sight.seat_for(ADMINISTRATOR, seat, both) == seat
+
+
+def test_with_lent_rights_ones_own_seat_shows_no_more_than_they_allow() -> None:
+    assert sight.seat_for(LENT, SEAT, PLACE) == replace(SEAT, call="", projects=[], queues=[])
+    his = with_(LENT, projects=TAX)
+    assert sight.seat_for(his, SEAT, PLACE) == SEAT
+
+
+def test_a_desk_is_seen_by_those_who_supervise_what_is_heard_there() -> None:
+    desk = replace(
+        SEAT, seat="desk", operator="", call="", projects=[], queues=[], supervises=["tax", "water"]
+    )
+    place = PLACES["desk"]
+    assert sight.seat_for(LEADER, desk, place) == replace(desk, supervises=["tax"])
+    assert sight.seat_for(OP, desk, place) is None
+    assert sight.seat_for(BOTH, desk, place) == desk
+
+
+@pytest.mark.parametrize("right", [Right.SEAT, Right.TALK, Right.DIAL])
+def test_lent_rights_do_not_reach_to_what_the_configuration_lets_him_do(right: Right) -> None:
+    assert allowed(OP, right, About("op", TAX))
+    assert not allowed(LENT, right, About("op", TAX))
+    assert allowed(with_(LENT, projects=TAX), right, About("op", TAX))
+
+
+def test_with_lent_rights_nobody_sits_down_as_himself() -> None:
+    own = Who("op", projects=TAX)
+    assert not allowed(with_(LENT, projects=TAX), Right.LOGIN, About("", TAX, own))
+    assert allowed(with_(LENT, supervises=TAX), Right.LOGIN, About("", TAX, own))
 
 
 def test_who_sees_queues_callbacks_ears_and_people() -> None:
-    queue = QueueView("tax/main", "tax", 0, None, None, None, {})
+    queue = QueueView("tax/main", "tax", 0, None, None, None, None, {})
     assert [sight.queue_for(who, queue) for who in (OP, LEADER, OTHER)] == [queue, queue, None]
     callback = CallbackView("b", "tax", "tax/main", "0901234567", 1, 1.0, "waiting", "", 0, None)
     assert sight.callback_for(LEADER, callback) is callback
     assert sight.callback_for(OP, callback) == replace(callback, number="090123****")
     assert sight.callback_for(OTHER, callback) is None
     ear = EarView("desk", "c1", "tax", "s1", "listen", "ld", 1.0, 0.0)
-    assert [sight.ear_for(who, ear) for who in (OP, LEADER, OTHER)] == [None, ear, None]
-    person = PersonView("op9", "109", "", "operator", ["tax"], [], "")
-    seen = [sight.person_for(who, person) for who in (OP, LEADER, OTHER)]
+    assert [sight.ear_for(who, ear, PLACES) for who in (OP, LEADER, OTHER)] == [None, ear, None]
+    assert sight.ear_for(LEADER, ear, FOREIGN) == replace(ear, heard="")
+    person = PersonView("op9", "109", "", "operator", ["tax"], [], "s1")
+    seen = [sight.person_for(who, person, PLACES) for who in (OP, LEADER, OTHER)]
     assert seen == [replace(person, number=""), person, None]
+    both = replace(person, projects=["tax", "water"], supervises=["water"])
+    assert sight.person_for(LEADER, both, FOREIGN) == replace(person, seat="")
+    assert sight.person_for(Who("op9"), both, FOREIGN) == both

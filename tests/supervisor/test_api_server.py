@@ -125,6 +125,13 @@ async def test_what_to_write_instead(tmp_path: Path, path: str, body: object, to
         assert (status, told in answer["error"]) == (400, True), answer
 
 
+async def test_a_body_that_is_not_what_its_header_says(tmp_path: Path) -> None:
+    async with Site(tmp_path) as site, aiohttp.ClientSession(site.api.url) as client:
+        head = {"Authorization": f"Bearer {site.token('admin')}", "Content-Encoding": "gzip"}
+        async with client.post("/v1/seats/s1/hold", data=b"{}", headers=head) as reply:
+            assert (reply.status, "send plain JSON" in (await reply.json())["error"]) == (400, True)
+
+
 async def test_paths_methods_and_sizes_that_are_wrong(tmp_path: Path) -> None:
     async with Site(tmp_path) as site:
         assert (await site.ask("admin", "GET", "seat"))[0] == 404

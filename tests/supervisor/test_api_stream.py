@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 from calls.events import ProjectWithdrawn
 from calls.lifecycle import SeatState
 from calls.notes import NoteEar, NoteSeat
-from supervisor.api.frames import Frame, ProjectChanged
+from supervisor.api.frames import Frame, ProjectChanged, SeatChanged
+from supervisor.api.rights import ADMINISTRATOR
 from supervisor.api.stream import Listener
-from supervisor.api.telling import Telling
+from supervisor.api.telling import Telling, telling
 from supervisor.api.work import Desk
-from supervisor.board import Change
-from tests.engine.city import TAX, WATER, published
-from tests.supervisor.api_office import Centrale, Site, tomorrow
+from supervisor.board import Change, CountKey
+from tests.engine.city import OPEN, TAX, WATER, project, published
+from tests.supervisor.api_office import Centrale, Site, small_centre, tomorrow
 
 pytestmark = pytest.mark.unit
 
@@ -36,7 +38,7 @@ async def test_first_a_snapshot_then_changes_in_order(tmp_path: Path) -> None:
         shot = await listening.frame()
         assert shot["type"] == "snapshot"
         assert shot["me"]["person"] == "ld"
-        assert [seat["seat"] for seat in shot["seats"]] == ["s1", "s2"]
+        assert [seat["seat"] for seat in shot["seats"]] == ["s1", "s2", "desk"]
         assert (shot["calls"], [queue["queue"] for queue in shot["queues"]]) == ([], ["tax/main"])
         call = site.centre.talks("A", "s1")
         site.centre.hangs_up("A")
@@ -96,7 +98,7 @@ async def test_everybody_sees_what_is_his_business(tmp_path: Path) -> None:
         site.centre.hangs_up("A")
         site.centre.waits("B", WATER)
         seen = await mine.until("call", state="WRAP_UP")
-        assert {change["type"] for change in seen} <= {"call", "seat", "queue"}
+        assert {change["type"] for change in seen} <= {"call", "seat", "queue", "count"}
         assert "desk" not in str(seen)
         seen = await other.until("call", state="QUEUED")
         assert {change["call"]["project"] for change in seen if change["type"] == "call"} == {"water"}
@@ -166,13 +168,12 @@ async def test_nothing_is_kept_for_who_was_cut_off(tmp_path: Path) -> None:
         cuts += 1
 
     desk = Desk(centre.office, centre.live.board)
-    listener = Listener(desk, "admin", cut, 3)
+    listener = Listener(desk, ADMINISTRATOR, cut, 3)
     await listener.frame()
-    view = desk.views.project("tax")
+    view = desk.views.project("tax", 1.0)
     assert view is not None
     many = [
-        Telling(Change(n, 1.0, "project", "tax", None), ProjectChanged(n, 1.0, view), frozenset())
-        for n in range(99, 103)
+        Telling(Change(n, 1.0, "project", "tax", None), ProjectChanged(n, 1.0, view)) for n in range(99, 103)
     ]
     listener.tell(many, {})
     listener.tell(many[:1], {})
@@ -223,3 +224,66 @@ async def test_a_fault_in_telling_makes_all_begin_anew(
             while (await listening.socket.receive()).type is aiohttp.WSMsgType.TEXT:
                 pass
         assert len((await (await site.listen("op1")).frame())["calls"]) == 1
+
+
+async def test_how_many_came_and_what_became_of_them(tmp_path: Path) -> None:
+    async with Site(tmp_path) as site:
+        await site.at("op1", "s1")
+        listening, other = await site.listen("ld"), await site.listen("sw")
+        assert [(await one.frame())["counts"] for one in (listening, other)] == [[], []]
+        call = site.centre.talks("A", "s1")
+        site.centre.hangs_up("A")
+        await site.do("op1", "s1", "wrapup/end")
+        site.centre.waits("W", WATER)
+        told = await listening.until("gone", kind="call", id=call)
+        counts = [change["count"] for change in told if change["type"] == "count"]
+        arrived = {"project": "tax", "start": OPEN, "outcome": "", "waited": -1, "calls": 1}
+        assert counts == [arrived, arrived | {"outcome": "answered", "waited": 0}]
+        shot = await (await site.listen("ld")).frame()
+        assert shot["counts"] == counts
+        seen = await other.until("count", project="water")
+        assert {change["count"]["project"] for change in seen if change["type"] == "count"} == {"water"}
+
+
+async def test_the_snapshot_has_the_counts_of_today_by_each_projects_clock(tmp_path: Path) -> None:
+    of = small_centre()
+    abroad = project("water", WATER, timezone="America/New_York")
+    midnight, abroad_midnight = OPEN - 10 * 3600, OPEN - 21 * 3600
+    async with Site(tmp_path, replace(of, projects=of.projects | {"water": abroad})) as site:
+        site.centre.live.board.day.cells = {
+            CountKey(name, start, "", -1): 1
+            for name in ("tax", "water", "of_yore")
+            for start in (abroad_midnight - 1800, abroad_midnight, midnight - 1800, midnight, OPEN)
+        }
+        shot = await (await site.listen("admin")).frame()
+        assert [(count["project"], count["start"]) for count in shot["counts"]] == [
+            ("tax", midnight), ("tax", OPEN),
+            *(("water", start) for start in (abroad_midnight, midnight - 1800, midnight, OPEN)),
+        ]  # fmt: skip
+
+
+async def test_a_day_that_comes_to_be_known_at_once_cuts_nobody_off(tmp_path: Path) -> None:
+    async with Site(tmp_path, most=5) as site:
+        listening = await site.listen("admin")
+        await listening.frame()
+        site.centre.live.fill({CountKey("tax", OPEN, "answered", waited): 1 for waited in range(9)}, [])
+        site.centre.live.fill({CountKey("tax", OPEN, "answered", waited): 1 for waited in range(20)}, [])
+        await listening.until("count", waited=19)
+        await site.at("op1", "s1")
+        await listening.until("seat", seat="s1", state="READY")
+
+
+async def test_of_two_with_the_same_rights_each_sees_his_own_seat(tmp_path: Path) -> None:
+    async with Site(tmp_path) as site:
+        for who, seat in (("op1", "s1"), ("op2", "s2")):
+            await site.at(who, seat)
+        call = site.centre.talks("A", "s1")
+        desk = Desk(site.centre.office, site.centre.live.board)
+        change = Change(1, 1.0, "seat", "s1", site.centre.live.board.seats["s1"])
+        for order in (("op1", "op2"), ("op2", "op1")):
+            one = telling(change, desk.views, desk.house)
+            seen = {who: one.seen_by(desk.house.who(who)) for who in order}
+            assert {who: isinstance(told, SeatChanged) and told.seat.call for who, told in seen.items()} == {
+                "op1": call,
+                "op2": "",
+            }

@@ -45,6 +45,8 @@ class Beside(AnyThing):
         for call in floor.calls.values():
             seen = board.calls[call.id]
             assert seen.state == call.state
+            if call.state is State.QUEUED:
+                assert seen.priority == call.priority
             if call.state in IN_CHARGE:
                 assert seen.seat == (call.seat.id if call.seat is not None else ""), call.state
         for seat in floor.seats.values():

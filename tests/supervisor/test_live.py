@@ -10,7 +10,7 @@ from calls.events import TimePassed
 from calls.journal import Entry
 from calls.notes import NoteArrived
 from supervisor.api.live import Live
-from supervisor.board import Change
+from supervisor.board import Change, CountKey, CountPicture
 
 pytestmark = pytest.mark.unit
 
@@ -36,7 +36,7 @@ def test_whoever_listens_hears_of_every_entry_and_what_it_changed() -> None:
     live.ignore(hear)
     live.observe(arrived(4))
     assert [number for number, _ in heard] == [2, 3]
-    assert [change.id for _, changes in heard for change in changes] == ["c2"]
+    assert [change.id for _, changes in heard for change in changes] == ["c2", "tax|0||-1"]
     assert set(live.board.calls) == {"c1", "c2", "c4"}
 
 
@@ -61,7 +61,21 @@ def test_the_next_life_shows_what_the_last_one_did() -> None:
     again.thaw(live.freeze())
     again.observe(arrived(2))
     assert set(again.board.calls) == {"c1", "c2"}
-    assert again.board.number == 2
+    assert again.board.number == 4
+    assert again.board.counts == {CountKey("tax", 0.0, "", -1): 2}
+
+
+def test_what_the_store_has_of_the_day_is_told() -> None:
+    live, key = Live(), CountKey("tax", 0.0, "", -1)
+    heard: list[Change] = []
+    live.observe(arrived(1))
+    live.listen(lambda entry, changes: heard.extend(changes))
+    live.fill({key: 7}, [])
+    assert [(change.kind, change.number, change.now) for change in heard] == [
+        ("count", 3, CountPicture("tax", 0.0, "", -1, 8))
+    ]
+    live.fill({key: 7}, [])
+    assert len(heard) == 1
 
 
 @pytest.mark.parametrize("frozen", [b"", b"no pickle", pickle.dumps([1]), pickle.dumps({})[:-1]])

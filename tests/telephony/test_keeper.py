@@ -85,6 +85,11 @@ class Kept:
         out, _ = await asyncio.wait_for(self._process.communicate(), LIMIT)
         return out.decode().strip()
 
+    async def told_to_end(self) -> None:
+        """It is, and so are all."""
+        self._process.terminate()
+        await self.rest()
+
     async def end(self) -> None:
         """Nothing stays behind, whatever went wrong."""
         if self._process.returncode is None:
@@ -171,3 +176,50 @@ async def test_systemd_looks_at_the_engine(kept: Kept, monkeypatch: pytest.Monke
     monkeypatch.setenv("WATCHDOG_PID", "1")
     await kept.code("die", "0")
     assert [watched for *_, watched in kept.lives()] == [engine for engine, *_ in kept.lives()]
+
+
+# ---- a companion
+
+WITH_COMPANION = SCRIPT.replace(
+    "sys.exit(keeper.keep(engine))",
+    """
+keeper.PATIENCE_S = (0.0, 0.0)
+
+def companion():
+    if plan[-1] == "falls":
+        with Path(f"{lives}.companions").open("a") as file:
+            file.write("one\\n")
+        if len(Path(f"{lives}.companions").read_text().splitlines()) < 4:
+            os.kill(os.getpid(), signal.SIGSEGV) if os.getpid() % 2 else os._exit(3)
+    print(f"companion {os.getpid()}", flush=True)
+    while True:
+        signal.pause()
+
+sys.exit(keeper.keep(engine, companion))
+""",
+)
+
+
+async def test_a_companion_outlives_the_engines_and_ends_with_the_last(kept: Kept) -> None:
+    await kept.begin("die", "die", "wait", "", short=LONG, script=WITH_COMPANION)
+    said = sorted([await kept.line(), await kept.line()])
+    assert said[0].startswith("companion")
+    assert said[1] == "ready"
+    assert len(kept.lives()) == 3
+    await kept.told_to_end()
+    assert len(kept.lives()) == 3
+
+
+async def test_a_companion_that_falls_is_followed_and_the_engine_goes_on(kept: Kept) -> None:
+    await kept.begin("wait", "falls", short=LONG, script=WITH_COMPANION)
+    said = sorted([await kept.line(), await kept.line()])
+    assert said[0].startswith("companion")
+    assert said[1] == "ready"
+    assert len(kept.lives()) == 1
+    await kept.told_to_end()
+
+
+async def test_an_engine_that_ends_takes_its_companion_along(kept: Kept) -> None:
+    process = await kept.begin("7", "", script=WITH_COMPANION)
+    await kept.rest()  # both ends of the pipe are closed: nobody is left
+    assert process.returncode == 7

@@ -62,6 +62,8 @@ def test_the_endpoints_that_asterisk_lists(plan: AsteriskPlan) -> None:
     )
     assert endpoints_listed(answer) == {"ext35", "trunk"}
     assert endpoints_of(plan) == {"seat01", "trunk"}
+    watched = dataclasses.replace(plan, trunk=TrunkSite(server="sip.example"))
+    assert endpoints_of(watched) == {"seat01", "trunk", "trunk-watch"}
 
 
 def test_only_complaints_about_files_count() -> None:

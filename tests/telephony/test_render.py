@@ -48,6 +48,7 @@ def test_the_trunk_is_known_by_its_addresses_alone(plan: AsteriskPlan) -> None:
     pjsip = rendered(dataclasses.replace(plan, trunk=site.trunk), SECRETS)["pjsip.conf"]
     matches = [line for line in section(pjsip, "ngn", "type = identify") if line.startswith("match")]
     assert matches == ["match = 192.0.2.1", "match = 198.51.100.0/24"]
+    assert "identify_by = ip" in section(pjsip, "ngn", "type = endpoint")
     assert "registration" not in re.sub("^;.*", "", pjsip, flags=re.MULTILINE).split("[phone]")[0]
 
 
@@ -56,6 +57,31 @@ def test_a_trunk_that_registers(plan: AsteriskPlan) -> None:
     pjsip = rendered(dataclasses.replace(plan, trunk=trunk), SECRETS)["pjsip.conf"]
     assert "password = three" in section(pjsip, "trunk", "type = auth\n")
     assert "client_uri = sip:048@sip.example" in section(pjsip, "trunk", "type = registration")
+
+
+@pytest.mark.parametrize(
+    ("trunk", "asked"),
+    [
+        (TrunkSite(), ""),
+        (TrunkSite(server="out.example:5070", qualify_s=0), ""),
+        (TrunkSite(server="out.example:5070"), "sip:out.example:5070"),
+        (TrunkSite(registration=Registration(user="048", server="sip.example")), "sip:sip.example"),
+        (
+            TrunkSite(server="out.example", registration=Registration(user="048", server="sip.example")),
+            "sip:out.example",
+        ),
+    ],
+)
+def test_a_carrier_is_asked_whether_it_lives_under_a_name_of_its_own(
+    plan: AsteriskPlan, trunk: TrunkSite, asked: str
+) -> None:
+    pjsip = rendered(dataclasses.replace(plan, trunk=trunk), SECRETS)["pjsip.conf"]
+    assert ("[trunk-watch]" in pjsip) == bool(asked) == trunk.watched
+    if asked:
+        watch = section(pjsip, "trunk-watch", "type = aor")
+        assert [f"contact = {asked}", "qualify_frequency = 60"] == [line for line in watch if "=" in line][1:]
+        assert "identify_by = auth_username" in section(pjsip, "trunk-watch", "type = endpoint")
+        assert not any(line.startswith("qualify") for line in section(pjsip, "trunk", "type = aor"))
 
 
 @pytest.mark.parametrize("registered", [False, True])

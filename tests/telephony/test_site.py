@@ -39,6 +39,7 @@ def test_nothing_is_open_to_a_network_unless_somebody_says_so() -> None:
     assert bind.sip.is_loopback
     assert bind.http.is_loopback
     assert bind.ami.is_loopback
+    assert bind.monitor.is_loopback
     assert not Site().allow_test_clock
 
 
@@ -138,3 +139,26 @@ def test_the_plan_of_a_site_is_below_its_var_directory(tmp_path: Path) -> None:
     plan = plan_for(Site(var_directory=tmp_path), [Phone("seat01")])
     assert (plan.tree, plan.instance) == (tmp_path / "asterisk", tmp_path / "run/asterisk")
     assert plan.phones == (Phone("seat01"),)
+
+
+def test_the_monitor_s_certificate_and_key_belong_together(file: Path) -> None:
+    file.write_text("monitor: {certificate: a.pem, key: a.key, names: [monitor.city.example, 192.0.2.7]}")
+    monitor = load_site(file).monitor
+    assert (monitor.certificate, monitor.key) == (Path("a.pem"), Path("a.key"))
+    together = "1:1: error: certificate and key belong together: give both, or neither for one of our own"
+    assert told(file, "monitor: {certificate: a.pem}") == [together]
+    assert told(file, "monitor: {key: a.key}") == [together]
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "names: [https://x]",
+        "names: ['*.city.example']",
+        "names: ['']",
+        "session_hours: 25",
+        "idle_minutes: 4",
+    ],
+)
+def test_what_the_monitor_cannot_be_told(file: Path, mistake: str) -> None:
+    assert len(told(file, f"monitor: {{{mistake}}}")) == 1

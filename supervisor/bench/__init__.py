@@ -1,0 +1,1 @@
+"""The monitor, measured: what `make bench` shows of it."""

@@ -1,0 +1,1 @@
+"""The live monitor: a process of its own between the engine and the browsers of supervisors."""

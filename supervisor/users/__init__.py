@@ -1,0 +1,1 @@
+"""Who may log in to the monitor, and what each of them may do."""
