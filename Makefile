@@ -15,21 +15,24 @@ run: setup       ## the service, for a real trunk and real phones
 
 test:            ## all set-up, then every test
 	@./setup.sh test
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/live
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/live --ignore tests/browser
+	@$(PYTHON) -m pytest tests/browser
 	@$(PYTHON) -m pytest tests/live
 
-check:           ## format, lint, types, import contract
+check:           ## format, lint, types, import contract; of the page too
 	@./setup.sh venv
+	@./setup.sh page
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@npm --prefix supervisor/page run --silent check
 
 bench:           ## the benchmarks, side by side with their rivals
 	@./setup.sh bench
 	@.venv/bin/denwaban bench
 
-setup:           ## system packages, .venv, Asterisk 22 in var/asterisk
+setup:           ## system packages, .venv, the monitor's page, Asterisk 22 in var/asterisk
 	@./setup.sh
 
 extras:          ## what only some commands of the simulator need: numba, OR-tools, Dask, matplotlib
@@ -43,4 +46,5 @@ lock:            ## resolve the dependencies of pyproject.toml into the two lock
 
 clean:           ## remove caches and .venv; var/ (database, recordings, Asterisk) stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf supervisor/page/node_modules
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

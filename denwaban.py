@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+PAGE = ROOT / "var" / "page"
+"""Where `make` has built the page of the monitor."""
 
 # Each command imports what it needs when it is called: `denwaban check` has no use for a database.
 
@@ -21,14 +23,23 @@ def _virtual() -> None:
 
 def _demo(_: argparse.Namespace) -> int:
     from sim.live.demo import demo
+    from supervisor.demo_screen import DemoScreen
 
-    return demo(ROOT)
+    return demo(ROOT, lambda say: DemoScreen(PAGE, say))
 
 
 def _bench(given: argparse.Namespace) -> int:
     from sim.bench.main import bench
+    from supervisor.bench.failure import BenchError
+    from supervisor.bench.monitor import check_ready, monitor_rows
 
-    return bench(ROOT, only=given.only)
+    try:
+        if "monitor".startswith(given.only):
+            check_ready()
+        return bench(ROOT, only=given.only, more={"monitor": monitor_rows})
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -37,7 +48,13 @@ def _run(given: argparse.Namespace) -> int:
     from telephony.main import run
 
     live = Live()
-    return run(given.config, live, lambda service: api_beside(service, live))
+    return run(given.config, live, lambda service: api_beside(service, live), lambda: _monitor(given))
+
+
+def _monitor(given: argparse.Namespace) -> int:
+    from supervisor.monitor.main import monitor
+
+    return monitor(given.config / "site.yaml", PAGE)
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -214,6 +231,18 @@ def _guidance(given: argparse.Namespace) -> int:
     return guidance(given)
 
 
+def _board(given: argparse.Namespace) -> int:
+    from supervisor.board_tools import show_board
+
+    return show_board(given)
+
+
+def _user(given: argparse.Namespace) -> int:
+    from supervisor.user_tools import user
+
+    return user(given)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="denwaban", description="Contact centre on Asterisk")
     parser.add_argument("--config", type=Path, default=ROOT / "config", help="folder of the configuration")
@@ -225,7 +254,8 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("demo", _demo, "60 real SIP calls through the motor-vehicle tax project")
-    command("run", _run, "the service, for a real trunk and real phones")
+    command("run", _run, "the service, for a real trunk and real phones; the live monitor beside it")
+    command("monitor", _monitor, "the live monitor alone, of a service that `run` elsewhere on this machine")
     check = command("check", _check, "tell every mistake of the configuration")
     check.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; none: everything"
@@ -234,10 +264,11 @@ def _parser() -> argparse.ArgumentParser:
     _hours_tools(command)
     _guidance_tools(command)
     _version_tools(command)
+    _monitor_tools(command)
     _simulation(command)
     _staffing_tools(command)
     bench = command("bench", _bench, "the benchmarks, side by side with their rivals")
-    bench.add_argument("--only", default="", help="sim, flow or live: only these")
+    bench.add_argument("--only", default="", help="sim, flow, live or monitor: only these")
     report = command("report", _report, "a report")
     report.add_argument("period", choices=["daily"])
     report.add_argument("project")
@@ -336,6 +367,18 @@ def _version_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
     versions.add_argument("--json", action="store_true")
     add_budget_arguments(
         command("budget", _budget, "how many calls may still be lost, when the day breaks, what repairs it")
+    )
+
+
+def _monitor_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from supervisor.board_arguments import add_board_arguments
+    from supervisor.user_arguments import add_user_arguments
+
+    add_board_arguments(
+        command("board", _board, "who waits and who talks, now or at any second of any recorded day")
+    )
+    add_user_arguments(
+        command("user", _user, "who may log in to the monitor, and for which projects as what")
     )
 
 

@@ -3,7 +3,8 @@
 #   ./setup.sh        system packages, .venv, Asterisk 22
 #   ./setup.sh test   the same, and what only the tests need
 #   ./setup.sh bench  like test, without the database server that the tests start
-#   ./setup.sh venv   only .venv (enough for `make check`)
+#   ./setup.sh venv   only .venv
+#   ./setup.sh page   only the monitor's page and the tools that check it (with `venv`, enough for `make check`)
 #   ./setup.sh extras    .venv with the libraries that only some commands of the simulator need
 #   ./setup.sh compiled  the pure packages compiled below var/compiled/, for a faster simulator
 #   ./setup.sh lock   write requirements.lock and requirements-sim.lock again from pyproject.toml
@@ -17,9 +18,13 @@ readonly PYTHON=/usr/bin/python3.11
 readonly RUN_PACKAGES=(ca-certificates espeak-ng graphviz mmdebstrap sip-tester util-linux)
 # Programs only: the tests start a server of their own, in a folder of their own.
 readonly TEST_PACKAGES=(postgresql)
+# A real browser on the monitor's page, and letters for it.
+readonly BROWSER_PACKAGES=(chromium fonts-ipafont-gothic)
 # For mypyc, which compiles the pure packages for the simulator.
 readonly COMPILER_PACKAGES=(gcc libc6-dev python3.11-dev)
 readonly STAMPS=var/stamps
+readonly PAGE=supervisor/page
+readonly NODE_AT_LEAST=18
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
@@ -111,6 +116,57 @@ no_postgresql_server() {
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
 }
 
+node_is_there() {
+    command -v npm >/dev/null &&
+        [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge "$NODE_AT_LEAST" ]
+}
+
+need_node() {
+    if node_is_there; then return 0; fi
+    need_packages nodejs npm
+    node_is_there || fail "the monitor's page needs Node.js $NODE_AT_LEAST or newer with npm, and what is first in the" \
+        "PATH is older ($(command -v node || echo 'no node')): update it, or remove it and run this again"
+}
+
+# What makes the page. With `dev` also what checks it: the type checker, the linter, axe for the browser tests.
+install_page_packages() {
+    local kind=$1 key npm=(npm --prefix "$PAGE" ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    key=$(hash_of "$PAGE/package.json" "$PAGE/package-lock.json")
+    if [ -d "$PAGE/node_modules/esbuild" ]; then
+        if stamped page-packages "dev $key" || stamped page-packages "$kind $key"; then return 0; fi
+    fi
+    need_node
+    say "installing the page's packages from $PAGE/package-lock.json"
+    [ "$kind" = dev ] || npm+=(--omit=dev)
+    "${npm[@]}" >var/setup-npm.log 2>&1 || {
+        tail -n 15 var/setup-npm.log >&2
+        fail "npm could not install $PAGE/package-lock.json. Check the network and the registry that npm is set to," \
+            "then run this again (whole log: var/setup-npm.log)"
+    }
+    stamp page-packages "$kind $key"
+}
+
+page_sources() {
+    find "$PAGE/src" "$PAGE/build.mjs" "$PAGE/package-lock.json" -type f | LC_ALL=C sort
+}
+
+set_up_page() {
+    local key sources
+    mapfile -t sources < <(page_sources)
+    key=$(hash_of "${sources[@]}")
+    if [ -f var/page/manifest.json ] && stamped page "$key"; then return 0; fi
+    install_page_packages run
+    need_node
+    node "$PAGE/build.mjs" 2>&1 | tee var/setup-page.log | sed 's/^/setup: /' >&2 ||
+        fail "the monitor's page could not be built: see above"
+    stamp page "$key"
+}
+
+set_up_page_tools() {
+    install_page_packages dev
+    set_up_page
+}
+
 set_up_asterisk() { .venv/bin/python -m telephony.provision; }
 
 resolve() {
@@ -134,23 +190,27 @@ lock() {
 
 mkdir -p var
 case "${1:-all}" in
-    all) need_packages "${RUN_PACKAGES[@]}"; set_up_venv; set_up_asterisk ;;
+    all) need_packages "${RUN_PACKAGES[@]}"; set_up_venv; set_up_page; set_up_asterisk ;;
     test)
         no_postgresql_server
-        need_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${COMPILER_PACKAGES[@]}"
+        need_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${BROWSER_PACKAGES[@]}" \
+            "${COMPILER_PACKAGES[@]}"
         set_up_extras
         set_up_compiled
+        set_up_page_tools
         set_up_asterisk
         ;;
     bench)
-        need_packages "${RUN_PACKAGES[@]}" "${COMPILER_PACKAGES[@]}"
+        need_packages "${RUN_PACKAGES[@]}" "${BROWSER_PACKAGES[@]}" "${COMPILER_PACKAGES[@]}"
         set_up_extras
         set_up_compiled
+        set_up_page
         set_up_asterisk
         ;;
     venv) set_up_venv ;;
+    page) set_up_page_tools ;;
     extras) set_up_extras ;;
     compiled) set_up_compiled ;;
     lock) lock ;;
-    *) fail "unknown argument '$1': use nothing, 'test', 'bench', 'venv', 'extras', 'compiled' or 'lock'" ;;
+    *) fail "unknown argument '$1': use nothing, 'test', 'bench', 'venv', 'page', 'extras', 'compiled' or 'lock'" ;;
 esac

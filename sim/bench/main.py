@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -31,13 +31,20 @@ RIVAL = "app_queue"
 KNOWN = ("sim", "flow", "live")
 Say = Callable[[str], None]
 Figure = Callable[[Result], float | None]
+More = Callable[[Path, Say], Awaitable[list[Row]]]
+"""Further rows, of what this package knows nothing about."""
+NONE: Mapping[str, More] = {}
 
 
-def bench(root: Path, only: str = "") -> int:
-    """Measure all, or what begins with `only` (`sim`, `flow`, `live`); 0 if nothing failed that must not."""
+def bench(root: Path, only: str = "", more: Mapping[str, More] = NONE) -> int:
+    """Measure all, or what begins with `only` (`sim`, `flow`, `live`); 0 if nothing failed that must not.
+
+    `more`: further benchmarks by their names, which come last.
+    """
     console = Console(stderr=True)
-    if not any(known.startswith(only[: len(known)]) for known in KNOWN):
-        console.print(f"there is no benchmark '{only}'; write one of {', '.join(KNOWN)}")
+    known = (*KNOWN, *more)
+    if not any(_is_meant(name, only) for name in known):
+        console.print(f"there is no benchmark '{only}'; write one of {', '.join(known)}")
         return 1
     rows: list[Row] = []
     if "sim".startswith(only[:3]):
@@ -49,13 +56,25 @@ def bench(root: Path, only: str = "") -> int:
         rows += flow_rows(root)
     if "live".startswith(only[:4]):
         rows += uvloop.run(_live(root, console))
-        for more in (menu_rows, ear_rows, line_rows, ring_all_rows, resume_rows):
-            rows += uvloop.run(more(root, lambda text: console.print(f"[dim]{text}[/]")))
+        for rows_of in (menu_rows, ear_rows, line_rows, ring_all_rows, resume_rows):
+            rows += uvloop.run(rows_of(root, lambda text: console.print(f"[dim]{text}[/]")))
+    rows += _further(root, [rows_of for name, rows_of in more.items() if _is_meant(name, only)], console)
     path = root / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(rows))
     console.print(f"written to {path.relative_to(root)}")
     return 0 if not any(_fails(one) for one in rows) else 1
+
+
+def _is_meant(name: str, only: str) -> bool:
+    return name.startswith(only[: len(name)])
+
+
+def _further(root: Path, more: Iterable[More], console: Console) -> list[Row]:
+    async def of(rows_of: More) -> list[Row]:
+        return await rows_of(root, lambda text: console.print(f"[dim]{text}[/]"))
+
+    return [one for rows_of in more for one in uvloop.run(of(rows_of))]
 
 
 async def _live(root: Path, console: Console) -> list[Row]:

@@ -12,10 +12,10 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import uvloop
@@ -56,17 +56,31 @@ RATE = 45.0
 Choose = Callable[[list[Part]], list[Part]]
 
 
+class Screen(Protocol):
+    """Where the demo can be watched."""
+
+    def observe(self, entry: Entry) -> None:
+        """A step."""
+
+    def beside(self, service: Service) -> AbstractAsyncContextManager[object]:
+        """It is there as long as this is entered."""
+
+
 class Demo:
     """One demo on a stack of its own below `var`, which is thrown away and made anew each time.
 
-    `choose` takes some of the cast only (all have to be there for the figures of `make demo`).
+    `choose` takes some of the cast only (all have to be there for the figures of `make demo`). `screen`: where it can
+    be watched.
     """
 
-    def __init__(self, root: Path, var: Path, console: Console, choose: Choose = list) -> None:
+    def __init__(
+        self, root: Path, var: Path, console: Console, choose: Choose = list, screen: Screen | None = None
+    ) -> None:
         self._root = root
         self._var = var
         self._console = console
         self._choose = choose
+        self._screen = screen
         self._seen = Observation()
         self._writing: list[tuple[float, str]] = []
 
@@ -78,6 +92,8 @@ class Demo:
         self._project = centre.projects[PROJECT]
         async with AsyncExitStack() as up:
             self._service = await up.enter_async_context(Service(stack, self._say, self._observe))
+            if self._screen is not None:
+                await up.enter_async_context(self._screen.beside(self._service))
             self._target = ("127.0.0.1", stack.plan.ports.sip)
             robots = [
                 SeatRobot(seat.id, stack.secrets.phones[seat.id], operator_tone_hz(i))
@@ -142,6 +158,8 @@ class Demo:
 
     def _observe(self, entry: Entry) -> None:
         self._seen.feed(entry)
+        if self._screen is not None:
+            self._screen.observe(entry)
         for command in entry.commands:
             if isinstance(command, NoteSeat) and command.state is SeatState.WRAP_UP:
                 self._writing.append((entry.at + RECORD_S, command.seat))
@@ -235,10 +253,14 @@ class _Pacer:
             await asyncio.sleep(0.1)
 
 
-def demo(root: Path) -> int:
-    """Play the demo, print its table, write `var/demo.json`; 0 if every call ended as the flow says."""
+def demo(root: Path, screen: Callable[[Callable[[str], None]], Screen] | None = None) -> int:
+    """Play the demo, print its table, write `var/demo.json`; 0 if every call ended as the flow says.
+
+    `screen` makes that on which it can be watched, of what prints a line.
+    """
     console = Console(stderr=True)
-    figures = uvloop.run(Demo(root, root / "var" / "demo", console).play())
+    watched = screen(lambda text: console.print(text, highlight=False)) if screen is not None else None
+    figures = uvloop.run(Demo(root, root / "var" / "demo", console, screen=watched).play())
     path = root / "var" / "demo.json"
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     Console().print(_table(figures))
