@@ -21,6 +21,8 @@ test("what may be done, by project", () => {
   assert.deepEqual(projectsFor(who, "audit"), ["q"]);
   assert.equal(maySet(who, seat("1", { projects: ["q", "p"] })), true);
   assert.equal(maySet(who, seat("1", { projects: ["q"] })), false);
+  assert.equal(maySet(who, seat("1", { supervises: ["p"] })), true);
+  assert.equal(maySet(who, seat("1", { projects: ["p"], state: "LOGGED_OUT" })), false);
 });
 
 test("a project that was not there at the log-in is news", () => {

@@ -16,9 +16,13 @@ export function projectsFor(session: Session, act: Act): string[] {
   return Object.keys(session.may).filter((project) => may(session, project, act));
 }
 
-/** Whether somebody may set this seat's state. */
+/**
+ * Whether somebody may set this seat's state: it takes calls of his projects, or they are supervised from it. Whoever is
+ * logged out sits down by his telephone: nobody can do that for him.
+ */
 export function maySet(session: Session, seat: Seat): boolean {
-  return seat.projects.some((project) => may(session, project, "seat"));
+  if (seat.state === "LOGGED_OUT") return false;
+  return [...seat.projects, ...seat.supervises].some((project) => may(session, project, "seat"));
 }
 
 /**

@@ -150,7 +150,7 @@ export function Stop({ ear }: { ear: Ear }) {
 }
 
 function States({ seat, choose }: { seat: Seat; choose: (deed: Deed) => void }) {
-  const now: Partial<Record<string, NewState>> = { READY: "ready", BREAK: "break", LOGGED_OUT: "logged_out" };
+  const now: Partial<Record<string, NewState>> = { READY: "ready", BREAK: "break" };
   const others = STATES.filter((state) => state !== now[seat.state]);
   return (
     <section class="deeds">
