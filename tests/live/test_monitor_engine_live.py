@@ -149,7 +149,7 @@ async def test_the_page_outlives_the_monitor(house: LiveHouse) -> None:
 
 
 async def test_who_is_there_before_the_engine_may_do_all_that_he_may(house: LiveHouse) -> None:
-    async with house.page(SUPERVISOR) as page:
+    async with house.page(SUPERVISOR) as page, house.telephone(SEAT):
         desk, card = Desk(page), page.locator(f"[data-project={TAX}]")
         await desk.standing(TAX, "open")
         with house.program.engine_held():
@@ -157,7 +157,8 @@ async def test_who_is_there_before_the_engine_may_do_all_that_he_may(house: Live
             await card.wait_for(state="detached", timeout=WAIT_MS)
         await desk.standing(TAX, "open")
         await card.locator("[data-test=switch]").wait_for(timeout=WAIT_MS)
-        assert {"ready", "break"} & await desk.acts(SEAT)
+        await desk.until_seat(SEAT, SeatState.READY)
+        assert await desk.acts(SEAT) == {"break", "logged_out"}
 
 
 async def test_an_engine_that_hangs_makes_the_page_old_and_no_more(house: LiveHouse) -> None:
