@@ -52,7 +52,14 @@ def load_gateway_secrets(directory: Path, names: Iterable[str]) -> dict[str, str
 
 
 def _one(path: Path) -> str:
-    return _read(path) if path.exists() else _make(path, secrets.token_urlsafe(_BYTES))
+    return _read(path) if path.exists() else _make(path, _new())
+
+
+def _new() -> str:
+    # SIPp, by which robots register in demos, loads and drills, takes a password that begins with 0x for hexadecimal.
+    while (made := secrets.token_urlsafe(_BYTES)).lower().startswith("0x"):
+        pass
+    return made
 
 
 def _make(path: Path, secret: str) -> str:
