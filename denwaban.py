@@ -29,17 +29,9 @@ def _demo(_: argparse.Namespace) -> int:
 
 
 def _bench(given: argparse.Namespace) -> int:
-    from sim.bench.main import bench
-    from supervisor.bench.failure import BenchError
-    from supervisor.bench.monitor import check_ready, monitor_rows
+    from supervisor.bench.main import bench_all
 
-    try:
-        if "monitor".startswith(given.only):
-            check_ready()
-        return bench(ROOT, only=given.only, more={"monitor": monitor_rows})
-    except BenchError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return bench_all(ROOT, given.only)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -133,21 +125,9 @@ def _sim(given: argparse.Namespace) -> int:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from engine.build import load_centre
-    from reports.main import ReportError, daily_json
-    from telephony.main import EXPECTED, told
-    from telephony.site import load_site
-    from telephony.versions import live_versions, projects_of, version_store
+    from supervisor.report_tools import report
 
-    try:
-        site = load_site(given.config / "site.yaml")
-        # By the promise that is in service, not by a draft of it.
-        live = projects_of(live_versions(version_store(site.var_directory)))
-        centre = load_centre(given.config, live)
-        print(daily_json(centre.projects, site.store_url, given.project, given.date, centre.extensions))
-    except (*EXPECTED, ReportError) as error:
-        return told(error)
-    return 0
+    return report(given)
 
 
 def _staff(given: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from store.database import Database
 from store.users import add_user
 from supervisor.api.beside import api_beside
 from supervisor.api.live import Live
-from supervisor.bench.monitor_process import MonitorProcess
+from supervisor.monitor.process import MonitorProcess
 from supervisor.users.passwords import hash_password
 from supervisor.users.roles import EVERY, Role
 from telephony.service import Service

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import tempfile
 import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.live.stack import own_ports
 from sim.live.tones import SAMPLE_RATE, tone
 from telephony.plan import AsteriskPlan
-from telephony.ports import free_ports, free_udp_block
 from telephony.secrets import Secrets, load_or_make
-from telephony.site import AsteriskSite, PhonesSite, Ports, Site, StoreSite
+from telephony.site import AsteriskSite, PhonesSite, Site, StoreSite
 from telephony.stack import load_stack
 
 PROJECT, NUMBER = "drill", "0480000001"
@@ -97,21 +96,9 @@ class House:
 def new_house(root: Path, seats: int, store_url: str | None = None) -> House:
     """In a temporary folder, not furnished yet. `root`: of the project."""
     folder = Path(tempfile.mkdtemp(prefix="denwaban-drill-"))
-    http, ami, agi, api, monitor = free_ports(5)
-    [sip] = free_ports(1, socket.SOCK_DGRAM)
-    rtp_first, rtp_last = free_udp_block(_RTP_PORTS)
     site = Site(
         asterisk=AsteriskSite(tree=(root / "var" / "asterisk").absolute()),
-        ports=Ports(
-            sip=sip,
-            http=http,
-            ami=ami,
-            agi=agi,
-            api=api,
-            monitor=monitor,
-            rtp_first=rtp_first,
-            rtp_last=rtp_last,
-        ),
+        ports=own_ports(_RTP_PORTS),
         phones=PhonesSite(registration_max_s=7200),  # robots register once
         store=StoreSite(url=store_url),
         var_directory=folder / "var",

@@ -18,9 +18,9 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from supervisor.bench.monitor_process import Guest
 from supervisor.bench.scene import ROOT
 from supervisor.bench.sightings import Eyes, Sighting, states_of
+from supervisor.bench.visitors import Guest
 
 EVERY_S = 1.0
 READY = b"they look\n"

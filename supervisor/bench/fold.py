@@ -10,7 +10,6 @@ from statistics import median
 from typing import Protocol
 
 from calls.journal import Entry
-from calls.record import RecordFold
 from sim.bench.row import Row, row
 from sim.run import run
 from sim.scenario import load_scenario
@@ -31,16 +30,11 @@ class Fold(Protocol):
 def fold_rows(root: Path, times: int = TIMES) -> list[Row]:
     """Microseconds for an entry of a day in May at the tax centre: the whole board, with the figures of the day.
 
-    Beside the target the fold of the records alone, which is a part of it. Medians of `times` days, all in turn; some
-    five seconds.
+    The median of `times` days; some four seconds.
     """
     entries = tax_day(root)
-    rounds = [(fold_us(Board, entries), fold_us(RecordFold, entries)) for _ in range(times)]
-    board_us, records_us = (median(each) for each in zip(*rounds, strict=True))
-    return [
-        row("board.fold", "us", board_us, "target", TARGET_US, more_is_better=False),
-        row("board.fold.records", "us", board_us, "records alone", records_us, more_is_better=False),
-    ]
+    board_us = median(fold_us(Board, entries) for _ in range(times))
+    return [row("board.fold", "us", board_us, "target", TARGET_US, more_is_better=False)]
 
 
 def tax_day(root: Path) -> list[Entry]:

@@ -11,15 +11,17 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from sim.bench.processes import cpu_seconds
 from sim.bench.row import Row, row
 from supervisor.bench.audience import Plan, audience
 from supervisor.bench.chromium import PROGRAM, chromium
 from supervisor.bench.failure import BenchError
 from supervisor.bench.fold import fold_rows
-from supervisor.bench.monitor_process import PAGE, MonitorProcess, add_users
 from supervisor.bench.pixels import first_view_s, logged_in, open_board, page_kb, seen_by
 from supervisor.bench.sightings import Facts, p95
 from supervisor.bench.stage import Stage
+from supervisor.bench.visitors import PAGE, add_users
+from supervisor.monitor.process import MonitorProcess
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -51,7 +53,7 @@ async def monitor_rows(root: Path, say: Say) -> list[Row]:
         bench = _Bench(stage, say)
         alone = await bench.own_percent("nobody listens")
         await add_users(stage.site.store_url, **{f"sv{n}": [("*", "supervisor")] for n in range(SCREENS)})
-        async with MonitorProcess(stage.config / "site.yaml") as monitor:
+        async with MonitorProcess(stage.config / "site.yaml", PAGE) as monitor:
             with_one = await bench.own_percent("the monitor listens")
             async with chromium() as browser:
                 rows = await bench.views(browser, monitor)
@@ -126,9 +128,9 @@ class _Bench:
             plan = Plan(str(monitor.url), users[PAGES:])
             others = await there.enter_async_context(audience(plan))
             await asyncio.sleep(SETTLE_S)
-            began, cpu = time.time(), monitor.cpu_s()
+            began, cpu = time.time(), cpu_seconds(monitor.pid)
             await asyncio.sleep(SECONDS)
-            percent = 100 * (monitor.cpu_s() - cpu) / (time.time() - began)
+            percent = 100 * (cpu_seconds(monitor.pid) - cpu) / (time.time() - began)
             seen = [one for page in pages for one in await seen_by(page)]
             frames = await others.seen()
         return _Watched(percent, self._delays(seen, began), self._delays(frames, began))

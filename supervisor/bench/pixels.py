@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supervisor.bench.monitor_process import PASSWORD
 from supervisor.bench.sightings import Sighting
+from supervisor.bench.visitors import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Request

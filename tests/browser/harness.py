@@ -13,9 +13,10 @@ from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api import TimeoutError as TimedOutError
 
 from supervisor.bench.cast import Habits
-from supervisor.bench.monitor_process import PASSWORD, Guest, MonitorProcess, add_users
 from supervisor.bench.scene import ROOT, TAX, WALKING
 from supervisor.bench.stage import Stage
+from supervisor.bench.visitors import PAGE, PASSWORD, Guest, add_users
+from supervisor.monitor.process import MonitorProcess
 
 AXE = ROOT / "supervisor/page/node_modules/axe-core/axe.min.js"
 SCREENS = ROOT / "docs/screens"
@@ -196,7 +197,7 @@ async def house_of(
     async with AsyncExitStack() as up:
         stage = await up.enter_async_context(Stage(folder, waiting=waiting, habits=habits, names=NAMES))
         await add_users(stage.site.store_url, **USERS)
-        monitor = await up.enter_async_context(MonitorProcess(stage.config / "site.yaml"))
+        monitor = await up.enter_async_context(MonitorProcess(stage.config / "site.yaml", PAGE))
         house = House(stage, monitor, browser)
         yield house
     assert house.faults == []

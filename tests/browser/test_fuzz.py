@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from supervisor.bench.monitor_process import CSRF
 from supervisor.bench.scene import TAX
+from supervisor.monitor.guests import CSRF
 from tests.browser.harness import House
 
 pytestmark = pytest.mark.browser

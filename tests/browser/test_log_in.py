@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from supervisor.bench.monitor_process import PASSWORD
+from supervisor.bench.visitors import PASSWORD
 from tests.browser.harness import House, log_in, shot, shown, violations
 
 pytestmark = pytest.mark.browser

@@ -26,8 +26,9 @@ from store.journal_reader import read_journal, runs
 from store.lock import Holder
 from store.records import read_record
 from supervisor.bench.chromium import chromium
-from supervisor.bench.monitor_process import MonitorProcess, add_users
 from supervisor.bench.stage import Stage
+from supervisor.bench.visitors import add_users
+from supervisor.monitor.process import MonitorProcess
 from telephony.awakening import LOCK
 from telephony.site import Site
 from telephony.stack import load_stack

@@ -10,7 +10,7 @@ import pytest_asyncio
 from calls.lifecycle import Outcome, SeatState, State
 from sim.live.hearing import heard, shares
 from sim.live.telephone import Talk
-from supervisor.bench.monitor_process import PASSWORD
+from supervisor.bench.visitors import PASSWORD
 from tests.browser.harness import log_in, shot, shown
 from tests.live.centre import MENU_NUMBER, NUMBER
 from tests.live.monitor_desk import Desk

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { level, line, longestSince } from "../src/core/line.ts";
+import { level, line, longestOfDay, longestSince } from "../src/core/line.ts";
 import type { Queue } from "../src/core/protocol.ts";
 import { call } from "./rows.ts";
 
@@ -40,6 +40,10 @@ test("the longest wait is of the one who came first, not of the first in the lin
   const places = line([call("a", { queued_at: 50 }), call("b", { queued_at: 90, priority: 9 })], QUEUES);
   assert.equal(longestSince(places), 50);
   assert.equal(longestSince([]), null);
+  assert.deepEqual(
+    [longestOfDay(20, places, 90), longestOfDay(70, places, 90), longestOfDay(20, [], 90)],
+    [40, 70, 20],
+  );
 });
 
 test("marks: over the one, over the other, and not at them", () => {

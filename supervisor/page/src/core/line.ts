@@ -45,3 +45,9 @@ export function level(waited: number, marks: { wait_s: number; service_level_s: 
   if (waited > marks.service_level_s) return 2;
   return waited > marks.wait_s ? 1 : 0;
 }
+
+/** The longest wait of a day: of those whose call is over (`ended`, seconds), and of those who wait now. */
+export function longestOfDay(ended: number, waiting: readonly Place[], at: number): number {
+  const since = longestSince(waiting);
+  return since === null ? ended : Math.max(ended, at - since);
+}

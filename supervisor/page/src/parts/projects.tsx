@@ -3,9 +3,22 @@
 import { abandoned, now as nowOf, overload } from "../core/figures.ts";
 import { count, duration, percent, timeOfDay } from "../core/format.ts";
 import { hoursReason } from "../core/i18n.ts";
+import { longestOfDay } from "../core/line.ts";
 import type { Figures, Period, Project } from "../core/protocol.ts";
 import { may } from "../core/rights.ts";
-import { calls, dialog, figures, language, projectRows, session, t, w, zoneOf } from "../state.ts";
+import {
+  calls,
+  dialog,
+  figures,
+  language,
+  now,
+  projectRows,
+  session,
+  t,
+  w,
+  waiting,
+  zoneOf,
+} from "../state.ts";
 import { FormulaTip } from "./formula.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Scroll, standing } from "./pieces.tsx";
@@ -81,6 +94,8 @@ export function whyStanding(project: Project): string {
 
 function Numbers({ project, figures }: { project: Project; figures: Figures }) {
   const live = nowOf([...calls.value.values()].filter((call) => call.project === project.id));
+  const line = waiting.value.filter((one) => one.call.project === project.id);
+  const longest = longestOfDay(figures.longest_wait, line, now.value);
   const lost = abandoned(figures);
   const amount = (value: number) => count(value, language.value);
   const both = t("figures.abandonedBoth", { queue: lost.queue, ivr: lost.ivr });
@@ -99,7 +114,7 @@ function Numbers({ project, figures }: { project: Project; figures: Figures }) {
           label={t("figures.level", { seconds: marks.value.service_level_s })}
           value={`${percent(figures.service_level)}${figures.service_level === null ? "" : "%"}`}
         />
-        <Amount label={t("figures.longest")} value={duration(figures.longest_wait)} />
+        <Amount label={t("figures.longest")} value={duration(longest)} />
         <Amount label={t("figures.ivr")} value={amount(live.ivr)} />
         <Amount label={t("figures.lines")} value={amount(live.lines)} />
       </dl>
