@@ -104,7 +104,9 @@ async def is_as_before(house: LiveHouse, scene: Scene) -> None:
     """On the page, for whoever is told, and for whoever talks."""
     assert await board(house) == scene.before
     assert await waiting(scene.desk) == scene.line
-    assert await scene.desk.figures(TAX) == scene.figures
+    figures = await scene.desk.figures(TAX)
+    # Somebody waits, and the longest wait of the day may be his: that goes on.
+    assert figures._replace(longest=scene.figures.longest) == scene.figures
     await all_hear(
         (scene.his, {THIRD_HZ}), (scene.theirs, {OPERATOR_HZ}), (scene.ear, {CALLER_HZ, OPERATOR_HZ})
     )
